@@ -1,0 +1,55 @@
+import type { Instant } from '../../platform/time.js';
+import type { NanoUsd } from '../pricing/money.js';
+
+/** A budget as the gate holds it. */
+export interface Budget {
+  readonly id: string;
+  readonly scope: 'agent' | 'team' | 'user' | 'org' | 'key' | 'model' | 'provider' | 'tag';
+  readonly entityId: string;
+  readonly limit: NanoUsd;
+  readonly period: 'hourly' | 'daily' | 'weekly' | 'monthly' | 'total';
+  readonly timeZone: string;
+  /** A soft budget counts but never refuses. */
+  readonly hard: boolean;
+  /** What a hard budget does while the store that counts it is away. */
+  readonly onStoreFailure: 'closed' | 'open';
+}
+
+/** What is taken out of one budget's window. */
+export interface BudgetState {
+  readonly settled: NanoUsd;
+  readonly reserved: NanoUsd;
+  readonly windowStart: Instant;
+  /** Null for `total`. */
+  readonly resetsAt: Instant | null;
+}
+
+/** A hold on every budget that covers a call. A lease: renewed while the call runs, else settled by the sweeper. */
+export interface Reservation {
+  readonly callId: string;
+  readonly bound: NanoUsd;
+  /** The windows it was taken from; settled against these, whatever the clock says by then. */
+  readonly holds: readonly { readonly budgetId: string; readonly windowStart: Instant }[];
+}
+
+export type Admission =
+  | { readonly kind: 'admitted'; readonly reservation: Reservation; readonly remaining: NanoUsd | null }
+  | { readonly kind: 'refused'; readonly by: Budget; readonly state: BudgetState }
+  /** The store that counts is away and `by` is a hard budget that closes then. */
+  | { readonly kind: 'unavailable'; readonly by: Budget };
+
+/** Invariant: settled + reserved ≤ limit, for every hard budget, at every instant. */
+export abstract class BudgetGate {
+  /** All budgets or none, in one atomic step: two steps would let parallel calls pass between them. */
+  abstract reserve(callId: string, budgets: readonly Budget[], bound: NanoUsd): Admission | Promise<Admission>;
+  /** Idempotent by the reservation's call. Never throws: what cannot be told to the store now is told later. */
+  abstract settle(reservation: Reservation, cost: NanoUsd): void;
+  /** Called every {@link LEASE_MS} / 3 while a call runs. */
+  abstract renew(reservations: readonly Reservation[]): void;
+  abstract state(budget: Budget): Promise<BudgetState>;
+  /** Tells the store what is still to be told. */
+  abstract stop(): Promise<void>;
+}
+
+/** How long a reservation lives without a sign of life (api.md, "Settled behaviour of the gateway's surfaces"). */
+export const LEASE_MS = 60_000;

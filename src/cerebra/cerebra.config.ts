@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import {
+  byteSize,
+  choice,
+  integer,
+  optionalFlag,
+  optionalText,
+  optionalUrl,
+  secret,
+} from '../platform/config/variables.js';
+
+/** A body is held in memory once, and V8 strings end at 512 MiB. */
+const LARGEST_BODY = 256 * 1024 ** 2;
+
+export const cerebraConfig = z
+  .object({
+    OPENAI_API_KEY: secret(optionalText('an API key')),
+    OPENAI_BASE_URL: optionalUrl(['http:', 'https:']),
+    CEREBRA_LEDGER_SYNC: choice(['interval', 'always'], 'interval'),
+    CEREBRA_MAX_BODY: byteSize('32MiB', LARGEST_BODY),
+    CEREBRA_UPSTREAM_TIMEOUT_MS: integer(1, 3_600_000, 300_000, 'milliseconds'),
+    CEREBRA_RETENTION_DAYS: integer(1, 3_650, 400, 'days'),
+    CEREBRA_DEMO: optionalFlag,
+    NODE_ENV: optionalText('a name such as production'),
+  })
+  .transform((variables) => ({
+    openai: {
+      baseUrl: (variables.OPENAI_BASE_URL ?? 'https://api.openai.com/v1').replace(/\/+$/, ''),
+      apiKey: variables.OPENAI_API_KEY ?? null,
+    },
+    ledgerSync: variables.CEREBRA_LEDGER_SYNC,
+    maxBodyBytes: variables.CEREBRA_MAX_BODY,
+    upstreamTimeoutMs: variables.CEREBRA_UPSTREAM_TIMEOUT_MS,
+    /** How long rows of the ledger are kept. */
+    retentionDays: variables.CEREBRA_RETENTION_DAYS,
+    /** The built-in `demo/echo` model; off in production unless asked for. */
+    demo: variables.CEREBRA_DEMO ?? variables.NODE_ENV !== 'production',
+  }));
+
+export type CerebraConfig = z.output<typeof cerebraConfig>;

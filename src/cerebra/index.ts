@@ -1,0 +1,16 @@
+import { cerebraMigrations } from '../../migrations/cerebra/index.js';
+import { defineContext } from '../platform/bounded-context.js';
+import { cerebraConfig } from './cerebra.config.js';
+import { cerebraErrors } from './cerebra.errors.js';
+import { CerebraModule } from './cerebra.module.js';
+
+/** The LLM gateway: every call attributed, priced, and held inside its budgets before it is sent. */
+export const cerebra = defineContext({
+  name: 'cerebra',
+  title: 'Cerebra',
+  description: 'LLM gateway',
+  config: cerebraConfig,
+  storage: { schema: 'cerebra', entities: [], migrations: cerebraMigrations },
+  errors: cerebraErrors,
+  module: CerebraModule,
+});

@@ -1,0 +1,3 @@
+import { defineErrors } from '../platform/errors/app-error.js';
+
+export const economistErrors = defineErrors({});
