@@ -16,11 +16,15 @@ export interface HostedContext {
   stop(deadlineMs: number): Promise<void>;
 }
 
-/** Builds the application of one context, in whatever thread this runs, and listens. */
+/**
+ * Builds the application of one context, in whatever thread this runs, and listens.
+ * @param portIsFree awaited when all but the listener stands: until then the supervisor answers the port
+ */
 export async function hostContext(
   context: BoundedContext,
   settings: Settings,
   connections: Connections,
+  portIsFree: () => Promise<void> = async () => {},
 ): Promise<HostedContext> {
   const root = {
     module: class HostModule {},
@@ -31,6 +35,8 @@ export async function hostContext(
     logger: false,
   });
   const port = settings.contexts.find(({ name }) => name === context.name)?.port ?? 0;
+  await app.init();
+  await portIsFree();
   await app.listen(port, settings.host);
   const address = app.getHttpServer().address();
   return {
