@@ -1,0 +1,47 @@
+/** What a newcomer needs to see after a start. */
+export interface BannerFacts {
+  readonly version: string;
+  readonly contexts: readonly {
+    readonly title: string;
+    readonly description: string;
+    readonly url: string;
+    readonly ready: boolean;
+    /** Commands to try first, as the context's manifest knows them. */
+    readonly firstSteps: string | null;
+  }[];
+  /** Shown on this start and never again. */
+  readonly newAdminKey: string | null;
+  readonly dataDir: string;
+  readonly embeddedDatabase: boolean;
+  readonly redis: boolean;
+}
+
+const indent = (text: string): string => text.replace(/^(?=.)/gm, '  ');
+
+/** The few lines on standard output after a start. Not a log line: it may show the first admin key. */
+export function banner(facts: BannerFacts): string {
+  const paragraphs = [
+    `Open Cloud Ops ${facts.version}`,
+    facts.contexts.map(contextLine).join('\n'),
+    storageLines(facts),
+    ...(facts.newAdminKey === null ? [] : [adminKeyLines(facts.newAdminKey)]),
+    ...facts.contexts.flatMap(({ firstSteps, ready }) => (firstSteps === null || !ready ? [] : [firstSteps])),
+  ];
+  return `\n${paragraphs.map(indent).join('\n\n')}\n\n`;
+}
+
+const contextLine = (context: BannerFacts['contexts'][number]): string => {
+  const place = context.ready
+    ? `docs at ${context.url}/docs`
+    : 'NOT RUNNING: it is being started again, the log says why';
+  return `${context.title.padEnd(10)} ${context.url.padEnd(24)} ${context.description.padEnd(36)} ${place}`;
+};
+
+const storageLines = ({ dataDir, embeddedDatabase, redis }: BannerFacts): string =>
+  [
+    `Data       ${embeddedDatabase ? `embedded PostgreSQL in ${dataDir}` : 'in the configured PostgreSQL'}`,
+    `Counters   ${redis ? 'in the configured Redis' : 'in memory, for this one process; set REDIS_URL to share them'}`,
+  ].join('\n');
+
+const adminKeyLines = (key: string): string =>
+  ['Admin key, shown this once, so keep it:', '', `  export OCO_KEY=${key}`].join('\n');
