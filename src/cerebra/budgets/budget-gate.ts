@@ -1,18 +1,26 @@
 import type { Instant } from '../../platform/time.js';
 import type { NanoUsd } from '../pricing/money.js';
+import type { Period } from './window.pure.js';
+
+export const scopes = ['agent', 'team', 'user', 'org', 'key', 'model', 'provider', 'tag'] as const;
+export type Scope = (typeof scopes)[number];
 
 /** A budget as the gate holds it. */
 export interface Budget {
   readonly id: string;
-  readonly scope: 'agent' | 'team' | 'user' | 'org' | 'key' | 'model' | 'provider' | 'tag';
+  readonly scope: Scope;
   readonly entityId: string;
   readonly limit: NanoUsd;
-  readonly period: 'hourly' | 'daily' | 'weekly' | 'monthly' | 'total';
+  readonly period: Period;
   readonly timeZone: string;
   /** A soft budget counts but never refuses. */
   readonly hard: boolean;
   /** What a hard budget does while the store that counts it is away. */
   readonly onStoreFailure: 'closed' | 'open';
+  /** Where the window of a `total` begins. */
+  readonly createdAt: Instant;
+  /** When its windows became what they are. What was spent in a window before that, only the ledger knows. */
+  readonly countedSince: Instant;
 }
 
 /** What is taken out of one budget's window. */
