@@ -1,0 +1,4 @@
+/** Stops what the set-up started, if it did. */
+export default async function globalTeardown(): Promise<void> {
+  await globalThis.stopTestPostgres?.();
+}
