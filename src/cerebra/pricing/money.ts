@@ -20,6 +20,9 @@ const PICO_PER_NANO = 1_000n;
 /** Rounded up: a budget's counter may say a nano-dollar too much, never too little. */
 export const toNanoUsd = (cost: PicoUsd): NanoUsd => nanoUsd(Number((cost + PICO_PER_NANO - 1n) / PICO_PER_NANO));
 
+/** Of whole nano-dollars. */
+export const toPicoUsd = (amount: NanoUsd): PicoUsd => picoUsd(BigInt(amount) * PICO_PER_NANO);
+
 /** Exact decimal with twelve places, as `cost_usd_exact` shows it. */
 export function toExactUsd(cost: PicoUsd): string {
   const digits = cost.toString().padStart(13, '0');

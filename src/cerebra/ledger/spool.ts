@@ -1,0 +1,188 @@
+import type { Logger } from 'pino';
+import { eachLine, endedLine, intentLine } from './lines.pure.js';
+import type { Segment } from './segment.js';
+import { Segments, type Batch, type SegmentLimits } from './segments.js';
+
+export interface SpoolLimits extends SegmentLimits {
+  /** What may wait in memory: for the next flush, or for a disk that cannot be written. */
+  readonly memoryBytes: number;
+}
+
+/** One GiB is some two million calls with PostgreSQL away. */
+export const spoolLimits: SpoolLimits = {
+  segmentBytes: 8 * 1024 ** 2,
+  totalBytes: 1024 ** 3,
+  memoryBytes: 16 * 1024 ** 2,
+};
+
+export interface SpoolOptions {
+  readonly directory: string;
+  /** Files of processes that are gone, oldest first. */
+  readonly leftovers: readonly Segment[];
+  /**
+   * False: what was flushed survives the end of this process, and a power cut once PostgreSQL has it.
+   * True: it survives a power cut at once.
+   */
+  readonly synced: boolean;
+  readonly limits: SpoolLimits;
+  readonly log: Logger;
+}
+
+const FLUSH_MS = 50;
+/** How soon a disk that could not be written is tried again. */
+const RETRY_MS = 1_000;
+
+/**
+ * An append-only queue on disk between the calls and PostgreSQL. Appending costs a string; one timer, which runs only
+ * while something waits, writes what has gathered.
+ *
+ * A disk that is full or broken does not stop the gateway: lines then wait in memory, from where their rows go
+ * straight to PostgreSQL. What does not fit any more is dropped and counted: that needs both of them away.
+ */
+export class Spool {
+  readonly #segments: Segments;
+  /** Calls under way and their intents. As many as the gateway has calls. */
+  readonly #open = new Map<string, string>();
+  #buffer = '';
+  /** Characters in the buffer, being written, or in the writer's hands. */
+  #unwritten = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #running: Promise<void> = Promise.resolve();
+  #next: Promise<void> | null = null;
+  #writable = true;
+  #full = false;
+  #dropped = 0;
+
+  constructor(private readonly options: SpoolOptions) {
+    const { directory, leftovers, limits, synced, log } = options;
+    this.#segments = new Segments(directory, leftovers, limits, synced, log);
+  }
+
+  /** Told when something may be there to read; set by the one who reads. */
+  onArrival: () => void = () => undefined;
+
+  get bytes(): number {
+    return this.#segments.bytes;
+  }
+  /** Bytes that PostgreSQL has not taken. */
+  get waiting(): number {
+    return this.#segments.uncommitted + this.#unwritten;
+  }
+  /** Rows that found no room, neither on disk nor in memory. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+  get writable(): boolean {
+    return this.#writable;
+  }
+
+  intend(callId: string, row: string): void {
+    const line = intentLine(row);
+    this.#open.set(callId, line);
+    this.#append(line);
+  }
+
+  record(callId: string, row: string): void {
+    this.#open.delete(callId);
+    if (!this.#append(endedLine(row))) this.#dropped += 1;
+  }
+
+  /**
+   * Resolves when all that was appended so far is on disk, or in memory only where the disk cannot be written.
+   * Calls that wait share one write and one sync.
+   */
+  flush(): Promise<void> {
+    this.#next ??= this.#running.then(() => {
+      this.#next = null;
+      this.#running = this.#write();
+      return this.#running;
+    });
+    return this.#next;
+  }
+
+  /** The oldest rows that PostgreSQL has not taken, or null. Asked by one writer, a batch at a time. */
+  async read(maxBytes: number): Promise<Batch | null> {
+    const batch = (await this.#segments.read(maxBytes)) ?? (this.#writable ? null : this.#takeBuffer());
+    await this.#segments.tidy();
+    return batch;
+  }
+
+  /** What stood in the leftovers as intents stands in the spool as rows. */
+  supersedeLeftovers(): void {
+    this.#segments.supersede();
+  }
+
+  async close(): Promise<void> {
+    await this.flush();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    await this.#segments.close(this.#open.size === 0);
+  }
+
+  /** @returns false where there is no room */
+  #append(line: string): boolean {
+    if (this.#unwritten + line.length > this.options.limits.memoryBytes) {
+      if (!this.#full) this.options.log.error('The ledger has no room left on disk or in memory: rows are lost.');
+      this.#full = true;
+      return false;
+    }
+    this.#buffer += line;
+    this.#unwritten += line.length;
+    this.#arm();
+    return true;
+  }
+
+  #arm(): void {
+    this.#timer ??= setTimeout(() => void this.flush(), this.#writable ? FLUSH_MS : RETRY_MS);
+  }
+
+  async #write(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const text = this.#buffer;
+    if (text === '') return;
+    this.#buffer = '';
+    try {
+      await this.#segments.append(Buffer.from(text), () => Buffer.from([...this.#open.values()].join('')));
+      this.#unwritten -= text.length;
+      if (!this.#writable) this.options.log.info('The spool of the ledger can be written again.');
+      this.#writable = true;
+      this.#full = false;
+    } catch (error) {
+      this.#buffer = text + this.#buffer;
+      if (this.#writable) {
+        this.options.log.error(
+          { err: error },
+          'The spool cannot be written: rows go straight to PostgreSQL from memory.',
+        );
+      }
+      this.#writable = false;
+      this.#arm();
+    }
+    this.onArrival();
+  }
+
+  #takeBuffer(): Batch | null {
+    const text = this.#buffer;
+    const rows: Buffer[] = [];
+    eachLine(Buffer.from(text), (kind, row) => {
+      if (kind === 'row') rows.push(row);
+    });
+    this.#buffer = '';
+    const committed = (): void => {
+      this.#unwritten -= text.length;
+    };
+    if (rows.length > 0) {
+      return {
+        rows,
+        committed,
+        failed: () => {
+          this.#buffer = text + this.#buffer;
+          this.#arm();
+        },
+      };
+    }
+    // Intents alone: the next file begins with those of the calls that are still open.
+    committed();
+    return null;
+  }
+}
