@@ -1,33 +1,45 @@
-import { pino } from 'pino';
+import { writeSync } from 'node:fs';
+import { types } from 'node:util';
+import type { DestinationStream } from 'pino';
 
-/** What is kept while the disk is full; more than that is dropped, because the work matters more than its log. */
-const MAX_KEPT_BYTES = 1 << 20;
-/** Tries of 100 ms each for a reader that does not take more; then the line waits for the next one. */
+/** How long a line waits for a reader that takes no more: 20 × 50 ms. */
 const MAX_BUSY_TRIES = 20;
-
-export type LogDestination = ReturnType<typeof pino.destination>;
+const BUSY_PAUSE_MS = 50;
 
 /**
  * Writes before it returns: in a Worker, `process.stdout` goes through the main thread, and the lines
- * that explain a crash would be lost with it.
- * Neither a reader that went away nor a full disk may end the process.
+ * that explain a crash would be lost with it. Keeps nothing back: a line that the disk has no room for,
+ * or whose reader went away, is dropped, because the work matters more than its log.
+ * (pino's own destination retries forever in `flushSync` on a full disk, and calls it on every fatal line.)
  */
-export function openDestination(fileDescriptor: number): LogDestination {
-  let busy = 0;
-  const destination = pino.destination({
-    fd: fileDescriptor,
-    sync: true,
-    maxLength: MAX_KEPT_BYTES,
-    retryEAGAIN: () => (busy = (busy + 1) % MAX_BUSY_TRIES) !== 0,
-  });
-  destination.on('error', () => {});
-  // Nothing is tried again while the buffer is full, unless asked for: the disk may have room by now.
-  destination.on('drop', () => {
+export function openDestination(fileDescriptor: number): DestinationStream {
+  return {
+    write(line: string) {
+      try {
+        writeWhole(fileDescriptor, Buffer.from(line));
+      } catch {
+        // There is nowhere left to say so.
+      }
+    },
+  };
+}
+
+function writeWhole(fileDescriptor: number, line: Buffer): void {
+  let rest = line;
+  for (let tries = 0; rest.length > 0;) {
     try {
-      destination.flushSync();
-    } catch {
-      // Still full.
+      rest = rest.subarray(writeSync(fileDescriptor, rest));
+    } catch (error) {
+      tries += 1;
+      if (!isBusy(error) || tries > MAX_BUSY_TRIES) throw error;
+      pause();
     }
-  });
-  return destination;
+  }
+}
+
+const isBusy = (error: unknown): boolean => types.isNativeError(error) && 'code' in error && error.code === 'EAGAIN';
+
+/** The only wait that does not let go of the thread, and so the order of lines. */
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_PAUSE_MS);
 }

@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** What a log line tells of an error. */
 export interface ErrorFacts {
   readonly type: string;
@@ -16,7 +18,7 @@ const MAX_ERRORS = 10;
  * and those hold prompts and credentials.
  */
 export function errorFacts(error: unknown, depth = 0): ErrorFacts {
-  if (!(error instanceof Error)) return { type: typeof error, message: plainText(error) };
+  if (!types.isNativeError(error)) return { type: typeof error, message: plainText(error) };
   const code = 'code' in error ? error.code : undefined;
   const deeper = depth < MAX_DEPTH;
   return {
@@ -25,8 +27,8 @@ export function errorFacts(error: unknown, depth = 0): ErrorFacts {
     ...(error.stack === undefined ? {} : { stack: error.stack }),
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
     ...(deeper && error.cause !== undefined ? { cause: errorFacts(error.cause, depth + 1) } : {}),
-    ...(deeper && error instanceof AggregateError
-      ? { errors: error.errors.slice(0, MAX_ERRORS).map((inner: unknown) => errorFacts(inner, depth + 1)) }
+    ...(deeper && isAggregate(error)
+      ? { errors: error.errors.slice(0, MAX_ERRORS).map((inner) => errorFacts(inner, depth + 1)) }
       : {}),
   };
 }
@@ -36,11 +38,14 @@ export function errorFacts(error: unknown, depth = 0): ErrorFacts {
  * @returns never the empty string
  */
 export function errorMessage(error: unknown): string {
-  if (!(error instanceof Error)) return plainText(error);
+  if (!types.isNativeError(error)) return plainText(error);
   if (error.message !== '') return error.message;
-  if (error instanceof AggregateError && error.errors.length > 0) return errorMessage(error.errors[0]);
+  if (isAggregate(error) && error.errors.length > 0) return errorMessage(error.errors[0]);
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
 
 const plainText = (value: unknown): string =>
   typeof value === 'string' && value !== '' ? value : `a thrown ${value === null ? 'null' : typeof value}`;
+
+const isAggregate = (error: Error): error is Error & { errors: readonly unknown[] } =>
+  'errors' in error && Array.isArray(error.errors);

@@ -1,5 +1,5 @@
 import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
-import pretty from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
 import type { Settings } from '../config/settings.js';
 import { openDestination } from './destination.js';
 import { errorFacts } from './error-facts.js';
@@ -29,11 +29,11 @@ export function createLogger(
 }
 
 function prettyLines(destination: DestinationStream): DestinationStream {
-  return pretty({
-    destination,
+  const format = prettyFactory({
     colorize: true,
     translateTime: 'SYS:HH:MM:ss.l',
     ignore: 'service,context',
     messageFormat: '\u001B[90m[{context}]\u001B[39m {msg}',
   });
+  return { write: (line: string) => destination.write(format(line)) };
 }
