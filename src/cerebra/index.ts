@@ -3,6 +3,7 @@ import { defineContext } from '../platform/bounded-context.js';
 import { cerebraConfig } from './cerebra.config.js';
 import { cerebraErrors } from './cerebra.errors.js';
 import { CerebraModule } from './cerebra.module.js';
+import { firstSteps } from './first-steps.js';
 
 /** The LLM gateway: every call attributed, priced, and held inside its budgets before it is sent. */
 export const cerebra = defineContext({
@@ -13,4 +14,5 @@ export const cerebra = defineContext({
   storage: { schema: 'cerebra', entities: [], migrations: cerebraMigrations },
   errors: cerebraErrors,
   module: CerebraModule,
+  firstSteps: (url, { demo }) => (demo ? firstSteps(url) : null),
 });

@@ -29,6 +29,8 @@ export interface BoundedContext<Config extends object = object> {
   readonly storage?: ContextStorage;
   readonly errors: ErrorCatalogue;
   readonly module: Type;
+  /** For the banner: commands that a newcomer can paste. The shell has the admin key in `$OCO_KEY`. */
+  firstSteps?(url: string, config: Config): string | null;
 }
 
 /** Keeps the type of `config` while checking the rest. */

@@ -16,13 +16,15 @@ export interface BannerFacts {
   readonly redis: boolean;
 }
 
+const LABEL_WIDTH = 9;
+const label = (text: string): string => `${text.padEnd(LABEL_WIDTH)}  `;
 const indent = (text: string): string => text.replace(/^(?=.)/gm, '  ');
 
 /** The few lines on standard output after a start. Not a log line: it may show the first admin key. */
 export function banner(facts: BannerFacts): string {
   const paragraphs = [
     `Open Cloud Ops ${facts.version}`,
-    facts.contexts.map(contextLine).join('\n'),
+    contextLines(facts.contexts),
     storageLines(facts),
     ...(facts.newAdminKey === null ? [] : [adminKeyLines(facts.newAdminKey)]),
     ...facts.contexts.flatMap(({ firstSteps, ready }) => (firstSteps === null || !ready ? [] : [firstSteps])),
@@ -30,17 +32,27 @@ export function banner(facts: BannerFacts): string {
   return `\n${paragraphs.map(indent).join('\n\n')}\n\n`;
 }
 
-const contextLine = (context: BannerFacts['contexts'][number]): string => {
-  const place = context.ready
-    ? `docs at ${context.url}/docs`
-    : 'NOT RUNNING: it is being started again, the log says why';
-  return `${context.title.padEnd(10)} ${context.url.padEnd(24)} ${context.description.padEnd(36)} ${place}`;
+const contextLines = (contexts: BannerFacts['contexts']): string => {
+  const widest = (field: 'title' | 'url' | 'description'): number =>
+    Math.max(...contexts.map((context) => context[field].length));
+  const [title, url, description] = [widest('title'), widest('url'), widest('description')];
+  return contexts
+    .map((context) => {
+      const place = context.ready ? `${context.url}/docs` : 'NOT RUNNING: it is being started again, the log says why';
+      return [
+        context.title.padEnd(Math.max(title, LABEL_WIDTH)),
+        context.url.padEnd(url),
+        context.description.padEnd(description),
+        place,
+      ].join('  ');
+    })
+    .join('\n');
 };
 
 const storageLines = ({ dataDir, embeddedDatabase, redis }: BannerFacts): string =>
   [
-    `Data       ${embeddedDatabase ? `embedded PostgreSQL in ${dataDir}` : 'in the configured PostgreSQL'}`,
-    `Counters   ${redis ? 'in the configured Redis' : 'in memory, for this one process; set REDIS_URL to share them'}`,
+    `${label('Data')}${embeddedDatabase ? `embedded PostgreSQL in ${dataDir}` : 'in the configured PostgreSQL'}`,
+    `${label('Counters')}${redis ? 'in the configured Redis' : 'in memory, for this one process; set REDIS_URL to share them'}`,
   ].join('\n');
 
 const adminKeyLines = (key: string): string =>

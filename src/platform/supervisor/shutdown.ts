@@ -14,6 +14,13 @@ const STOP_SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** Ctrl-C under `npm start` arrives twice at once, from the terminal and forwarded by npm: one wish, not two. */
 const SAME_WISH_MS = 1_000;
 
+/** For faults found before anything runs: a line each on standard error, and nothing is started. */
+export function exitOnFaults(error: unknown): never {
+  if (!(error instanceof ConfigurationError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(EXIT_CONFIGURATION);
+}
+
 /** The one door out of the process: ends all that was started, in reverse order, and decides the exit code. */
 export class Shutdown {
   private readonly parts: { readonly name: string; readonly stop: (deadlineMs: number) => Promise<void> }[] = [];
@@ -35,12 +42,14 @@ export class Shutdown {
     return this.stopping.signal;
   }
 
-  /** Starts a part and takes over ending it, also when it is still starting as the process is told to stop. */
-  async own<T extends Part>(name: string, start: () => Promise<T>): Promise<T> {
+  /**
+   * Takes over ending a part, also when it is still starting as the process is told to stop.
+   * @throws when the process is stopping already
+   */
+  async own<T extends Part>(name: string, starting: T | Promise<T>): Promise<T> {
     this.signal.throwIfAborted();
-    const starting = start();
     // What could not start has nothing to end.
-    const started = starting.catch(() => null);
+    const started = Promise.resolve(starting).catch(() => null);
     this.parts.push({ name, stop: async (deadlineMs) => (await started)?.stop(deadlineMs) });
     return starting;
   }

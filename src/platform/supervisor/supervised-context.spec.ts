@@ -145,9 +145,10 @@ describe('a supervised context', () => {
 describe('the supervisor', () => {
   it('gives up at the first fall where OCO_STRICT is set, and says which context it was', async () => {
     const { supervisor, nth } = await house(['cerebra', 'aegis'], { strict: true });
-    void supervisor.start();
+    const started = supervisor.start();
     await (await nth(1)).becomeReady();
     (await nth(2)).fall();
+    await expect(started).rejects.toThrow('aegis failed');
     expect(await supervisor.surrender).toBe('aegis failed, and OCO_STRICT is set');
   });
 

@@ -7,6 +7,7 @@ const STARTS_BEFORE_GIVING_UP = 5;
 /** Keeps the contexts of the process running, each apart from the others. */
 export class Supervisor {
   private readonly gaveUp = Promise.withResolvers<string>();
+  private reason: string | null = null;
   private readonly contexts: readonly SupervisedContext[];
 
   /** @param supervise makes each context, given whom to tell when it falls */
@@ -28,9 +29,13 @@ export class Supervisor {
     return this.contexts.filter((context) => context.isReady).map(({ name }) => name);
   }
 
-  /** @returns when each context is ready or has failed once */
+  /**
+   * @returns when each context is ready or has failed once
+   * @throws when that was reason enough to surrender
+   */
   async start(): Promise<void> {
     await Promise.all(this.contexts.map((context) => context.start()));
+    if (this.reason !== null) throw new Error(this.reason);
   }
 
   /** @throws naming the contexts that had to be cut off */
@@ -43,9 +48,14 @@ export class Supervisor {
 
   private decide(fallen: string): void {
     if (this.strict) {
-      this.gaveUp.resolve(`${fallen} failed, and OCO_STRICT is set`);
+      this.giveUp(`${fallen} failed, and OCO_STRICT is set`);
     } else if (this.contexts.every(({ failedStarts }) => failedStarts >= STARTS_BEFORE_GIVING_UP)) {
-      this.gaveUp.resolve(`no context could be started in ${STARTS_BEFORE_GIVING_UP} attempts`);
+      this.giveUp(`no context could be started in ${STARTS_BEFORE_GIVING_UP} attempts`);
     }
+  }
+
+  private giveUp(reason: string): void {
+    this.reason ??= reason;
+    this.gaveUp.resolve(this.reason);
   }
 }

@@ -1,0 +1,42 @@
+import { resolve } from 'node:path';
+import type { BoundedContext } from '../bounded-context.js';
+import type { Settings } from '../config/settings.js';
+import { version } from '../version.js';
+import { banner } from './banner.pure.js';
+
+/**
+ * What to print after the start.
+ * @param ready names of the contexts that serve
+ * @param newAdminKey made on this start, or null
+ */
+export function startBanner(
+  contexts: readonly BoundedContext[],
+  settings: Settings,
+  ready: readonly string[],
+  newAdminKey: string | null,
+): string {
+  return banner({
+    version,
+    contexts: contexts.map((context) => {
+      const { port, config } = settings.contexts.find(({ name }) => name === context.name) ?? { port: 0, config: {} };
+      const url = `http://${reachable(settings.host)}:${port}`;
+      return {
+        title: context.title,
+        description: context.description,
+        url,
+        ready: ready.includes(context.name),
+        firstSteps: context.firstSteps?.(url, config) ?? null,
+      };
+    }),
+    newAdminKey,
+    dataDir: resolve(settings.dataDir),
+    embeddedDatabase: settings.databaseUrl === null,
+    redis: settings.redisUrl !== null,
+  });
+}
+
+/** An address that a shell on this machine can call, also where the process listens on all of them. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
