@@ -1,0 +1,90 @@
+import type { Usage } from '../pricing/usage.js';
+import type { Dialect } from '../providers/dialect.js';
+import { dataOf, endOfEvent, endOfLastEvent, startOfEvent } from './event-bounds.pure.js';
+import { decode, skipSpace } from './json-scan.pure.js';
+
+const NOTHING = Buffer.alloc(0);
+const DATA = Buffer.from('data:');
+const COLON = 0x3a;
+const OPEN_BRACE = 0x7b;
+
+/** An event is held back until it is whole, so that a cut never leaves half of one; a larger one goes through in parts. */
+const LARGEST_HELD = 1024 ** 2;
+
+/** What passes from upstream to client as server-sent events: whole events only, and their usage noted. */
+export class EventStream {
+  /** The last report, or null when none has come. */
+  usage: Usage | null = null;
+  bytes = 0;
+  events = 0;
+  /** What was sent on ends within an event. */
+  torn = false;
+  #held: Buffer = NOTHING;
+
+  constructor(
+    private readonly dialect: Dialect,
+    /** The client did not ask for the event that only tells the usage; we did. */
+    private readonly hideUsage: boolean,
+  ) {}
+
+  /** @returns what may be sent on: the client's bytes, whole events */
+  push(chunk: Buffer): Buffer {
+    this.bytes += chunk.length;
+    const known = this.#held.length;
+    const bytes = known === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    // A blank line may have begun at the end of what was known: at most CR LF CR before its last byte.
+    const end = endOfLastEvent(bytes, Math.max(known - 4, 0));
+    if (end === 0 && bytes.length > LARGEST_HELD) {
+      this.#held = NOTHING;
+      this.torn = true;
+      return bytes;
+    }
+    this.#held = end === bytes.length ? NOTHING : bytes.subarray(end);
+    if (end === 0) return NOTHING;
+    this.torn = false;
+    return this.#read(bytes.subarray(0, end));
+  }
+
+  /** The stream has ended well: what is left is its last event, though no blank line closed it. */
+  end(): Buffer {
+    const rest = this.#held;
+    this.#held = NOTHING;
+    return rest.length === 0 ? rest : this.#read(rest);
+  }
+
+  #read(block: Buffer): Buffer {
+    for (let at = block.indexOf(DATA); at !== -1; at = block.indexOf(DATA, at + DATA.length)) this.events++;
+    const { usageMark } = this.dialect;
+    const kept: Buffer[] = [];
+    let keptUpTo = 0;
+    let at = block.indexOf(usageMark);
+    while (at !== -1) {
+      let next = at + usageMark.length;
+      if (opensObject(block, next)) {
+        const start = startOfEvent(block, at);
+        next = endOfEvent(block, at);
+        if (this.#hides(block.subarray(start, next))) {
+          kept.push(block.subarray(keptUpTo, start));
+          keptUpTo = next;
+        }
+      }
+      at = block.indexOf(usageMark, next);
+    }
+    if (keptUpTo === 0) return block;
+    kept.push(block.subarray(keptUpTo));
+    return Buffer.concat(kept);
+  }
+
+  #hides(event: Buffer): boolean {
+    const { usage, only } = this.dialect.chunkUsageOf(decode(dataOf(event)));
+    if (usage === null) return false;
+    this.usage = usage;
+    return only && this.hideUsage;
+  }
+}
+
+/** Whether the name before `at` has an object for its value: most chunks say `"usage":null`. */
+function opensObject(bytes: Buffer, at: number): boolean {
+  const colon = skipSpace(bytes, at);
+  return bytes[colon] === COLON && bytes[skipSpace(bytes, colon + 1)] === OPEN_BRACE;
+}

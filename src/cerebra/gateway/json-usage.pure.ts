@@ -1,0 +1,41 @@
+import type { Usage } from '../pricing/usage.js';
+import type { Dialect } from '../providers/dialect.js';
+import { decode, skipSpace, skipValue } from './json-scan.pure.js';
+
+const COLON = 0x3a;
+
+/** Usage stands at the end of a reply, and is far smaller than this. */
+const TAIL = 16 * 1024;
+
+/** The last usage in the bytes of a JSON reply, whole or in part, without reading the rest. */
+export function findUsage(bytes: Buffer, dialect: Dialect): Usage | null {
+  const { usageMark } = dialect;
+  for (let at = bytes.lastIndexOf(usageMark); at !== -1; at = at === 0 ? -1 : bytes.lastIndexOf(usageMark, at - 1)) {
+    const colon = skipSpace(bytes, at + usageMark.length);
+    if (bytes[colon] !== COLON) continue;
+    const start = skipSpace(bytes, colon + 1);
+    const end = skipValue(bytes, start);
+    const usage = end === -1 ? null : dialect.usageOf(decode(bytes.toString('utf8', start, end)));
+    if (usage !== null) return usage;
+  }
+  return null;
+}
+
+/** The end of a reply that is too large to hold: keeps its last chunks, at least {@link TAIL} bytes of them. */
+export class Tail {
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  push(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+    for (let first = this.#chunks[0]; first !== undefined && this.#bytes - first.length >= TAIL; first = this.#chunks[0]) {
+      this.#bytes -= first.length;
+      this.#chunks.shift();
+    }
+  }
+
+  bytes(): Buffer {
+    return Buffer.concat(this.#chunks);
+  }
+}

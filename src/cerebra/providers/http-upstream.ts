@@ -1,0 +1,127 @@
+import { Pool, type Dispatcher } from 'undici';
+import type { IncomingHttpHeaders } from 'node:http';
+import { z } from 'zod';
+import type { ListedModel, Upstream, UpstreamCall, UpstreamFault, UpstreamListener, UpstreamRequest } from './upstream.js';
+
+export interface HttpUpstreamOptions {
+  /** Such as `https://api.openai.com/v1`, without a slash at its end. */
+  readonly baseUrl: string;
+  /** Sent with every call, flat: the provider's credential. */
+  readonly headers: readonly string[];
+  /** Wait for the first byte and between two bytes. */
+  readonly timeoutMs: number;
+}
+
+/** A connection that is not there after this time will not come. */
+const CONNECT_TIMEOUT_MS = 10_000;
+const MODELS_TIMEOUT_MS = 10_000;
+
+/** Asked for so that the usage in a reply can be read; a provider that compresses all the same is passed through. */
+const FIXED_HEADERS = ['content-type', 'application/json', 'accept-encoding', 'identity'] as const;
+
+const modelList = z.object({
+  data: z.array(
+    z.object({
+      id: z.string(),
+      object: z.literal('model').catch('model'),
+      created: z.number().catch(0),
+      owned_by: z.string().catch('unknown'),
+    }),
+  ),
+});
+
+/** An OpenAI-like API over HTTP/1.1, on undici's `dispatch`: see docs/decisions/005. */
+export class HttpUpstream implements Upstream {
+  readonly #pool: Pool;
+  readonly #headers: readonly string[];
+  readonly #chatPath: string;
+  readonly #modelsPath: string;
+
+  constructor(options: HttpUpstreamOptions) {
+    const { origin, pathname } = new URL(options.baseUrl);
+    const root = pathname === '/' ? '' : pathname;
+    this.#chatPath = `${root}/chat/completions`;
+    this.#modelsPath = `${root}/models`;
+    this.#headers = [...options.headers, ...FIXED_HEADERS];
+    // As many connections as calls: a queue in front of the provider would only hide the wait.
+    this.#pool = new Pool(origin, {
+      headersTimeout: options.timeoutMs,
+      bodyTimeout: options.timeoutMs,
+      connect: { timeout: Math.min(CONNECT_TIMEOUT_MS, options.timeoutMs) },
+    });
+  }
+
+  send(request: UpstreamRequest, listener: UpstreamListener): UpstreamCall {
+    const call = new HttpCall(listener);
+    const headers = [...this.#headers, ...request.headers];
+    this.#pool.dispatch({ method: 'POST', path: this.#chatPath, headers, body: request.body }, call);
+    return call;
+  }
+
+  async models(): Promise<readonly ListedModel[]> {
+    const reply = await this.#pool.request({
+      method: 'GET',
+      path: this.#modelsPath,
+      headers: [...this.#headers],
+      signal: AbortSignal.timeout(MODELS_TIMEOUT_MS),
+    });
+    return modelList.parse(await reply.body.json()).data;
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+}
+
+/** Translates what undici says into what the gateway listens for. */
+class HttpCall implements Dispatcher.DispatchHandler, UpstreamCall {
+  #controller: Dispatcher.DispatchController | null = null;
+  #aborted = false;
+
+  constructor(private readonly listener: UpstreamListener) {}
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#aborted) controller.abort(new GivenUp());
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    const interim = status < 200;
+    if (!interim && !this.#aborted) this.listener.head(status, headers);
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (!this.#aborted) this.listener.bytes(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (!this.#aborted) this.listener.ended();
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    if (!this.#aborted) this.listener.failed(this.#faultOf(error));
+  }
+
+  pause(): void {
+    this.#controller?.pause();
+  }
+
+  resume(): void {
+    this.#controller?.resume();
+  }
+
+  abort(): void {
+    this.#aborted = true;
+    this.#controller?.abort(new GivenUp());
+  }
+
+  #faultOf(error: Error): UpstreamFault {
+    // Without a controller there was no connection, so the provider has seen nothing of the call.
+    if (this.#controller === null) return 'unreachable';
+    return error.name === 'HeadersTimeoutError' || error.name === 'BodyTimeoutError' ? 'timeout' : 'cut';
+  }
+}
+
+class GivenUp extends Error {
+  override readonly name = 'GivenUp';
+}

@@ -1,0 +1,21 @@
+import type { Provider } from './provider.js';
+
+/** Where a call goes, and what the model is called there. */
+export interface Target {
+  readonly provider: Provider;
+  readonly model: string;
+}
+
+/**
+ * `openai/gpt-4o` names the provider; `gpt-4o` is the first provider's that serves it.
+ * A prefix that is no provider's belongs to the model's name, as in `meta-llama/llama-3`.
+ */
+export function resolve(providers: ReadonlyMap<string, Provider>, requested: string): Target | null {
+  const slash = requested.indexOf('/');
+  const named = slash === -1 ? undefined : providers.get(requested.slice(0, slash));
+  if (named !== undefined) return { provider: named, model: requested.slice(slash + 1) };
+  for (const provider of providers.values()) {
+    if (provider.serves(requested)) return { provider, model: requested };
+  }
+  return null;
+}

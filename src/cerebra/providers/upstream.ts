@@ -1,0 +1,48 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** A chat call as it leaves for a provider. */
+export interface UpstreamRequest {
+  readonly body: Buffer;
+  /** The client's headers that a provider may see, flat: name, value, name, value. */
+  readonly headers: readonly string[];
+}
+
+/**
+ * What became of a call that brought no whole reply: `unreachable` and not one byte of it was sent,
+ * `cut` while it was under way, `timeout` when the provider stayed silent for too long.
+ */
+export type UpstreamFault = 'unreachable' | 'cut' | 'timeout';
+
+/** Hears a reply as it arrives. The last thing it hears is one of `ended` and `failed`, once. */
+export interface UpstreamListener {
+  head(status: number, headers: IncomingHttpHeaders): void;
+  bytes(chunk: Buffer): void;
+  ended(): void;
+  failed(fault: UpstreamFault): void;
+}
+
+/** The hold on a call under way. */
+export interface UpstreamCall {
+  /** Backpressure: the client reads more slowly than the provider writes. */
+  pause(): void;
+  resume(): void;
+  /** Gives the call up. Nothing is heard of it any more. */
+  abort(): void;
+}
+
+/** Where calls go: a provider's API over HTTP, or a model in this process. */
+export interface Upstream {
+  /** Never throws; the listener may be told before this returns. */
+  send(request: UpstreamRequest, listener: UpstreamListener): UpstreamCall;
+  /** Model names as the provider lists them, in its own shape. Rejects when it cannot be asked. */
+  models(): Promise<readonly ListedModel[]>;
+  close(): Promise<void>;
+}
+
+/** A model as `GET /v1/models` lists it. */
+export interface ListedModel {
+  readonly id: string;
+  readonly object: 'model';
+  readonly created: number;
+  readonly owned_by: string;
+}
