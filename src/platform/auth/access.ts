@@ -18,13 +18,15 @@ function access(value: Access): ClassDecorator & MethodDecorator {
     }
     if (typeof target !== 'function') return;
     for (const { value: method } of Object.values(Object.getOwnPropertyDescriptors(target.prototype))) {
-      if (typeof method === 'function' && configOf(method)['access'] === undefined) put(method, value);
+      if (isMethod(method) && configOf(method)['access'] === undefined) put(method, value);
     }
   };
 }
 
+const isMethod = (value: unknown): value is () => unknown => typeof value === 'function';
+
 function put(method: unknown, value: Access): void {
-  if (typeof method !== 'function') return;
+  if (!isMethod(method)) return;
   Reflect.defineMetadata(FASTIFY_ROUTE_CONFIG_METADATA, { ...configOf(method), access: value }, method);
 }
 
