@@ -61,3 +61,6 @@ export abstract class BudgetGate {
 
 /** How long a reservation lives without a sign of life (api.md, "Settled behaviour of the gateway's surfaces"). */
 export const LEASE_MS = 60_000;
+
+/** How often lost reservations are looked for: a lease and a sweep are over within the 90 s that are promised. */
+export const SWEEP_MS = 15_000;

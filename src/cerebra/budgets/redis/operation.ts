@@ -1,0 +1,41 @@
+import type { Instant } from '../../../platform/time.js';
+import type { NanoUsd } from '../../pricing/money.js';
+import type { Budget } from '../budget-gate.js';
+import type { Window } from '../window.pure.js';
+
+/** A window of a budget, as the store names it. */
+export interface BudgetWindow {
+  readonly budget: Budget;
+  readonly window: Window;
+}
+
+export interface Operation {
+  readonly name: 'reserve' | 'settle' | 'renew' | 'state';
+  readonly callId: string;
+  /** The life of the store in which it was held: empty for none. */
+  readonly epoch: string;
+  readonly amount: NanoUsd;
+  /** When the call ended; only its age travels, so that clocks need not agree. */
+  readonly endedAt: Instant;
+  readonly windows: readonly BudgetWindow[];
+}
+
+/** Windows are kept for a day after their end, for calls that settle late. */
+const KEPT_MS = 86_400_000;
+
+/** The suffix of the window's key. */
+export const keyOf = ({ budget, window }: BudgetWindow): string => `${budget.id}:${window.start}`;
+
+/** Milliseconds since the epoch; 0 for a window without end. */
+export const expiryOf = ({ window }: BudgetWindow): number => (window.end === null ? 0 : window.end + KEPT_MS);
+
+/** As `operationsLua` reads it. */
+export function encode(operation: Operation, now: Instant): (string | number)[] {
+  const { name, callId, epoch, amount, endedAt, windows } = operation;
+  const words: (string | number)[] = [name, callId, epoch, amount, Math.max(0, now - endedAt), windows.length];
+  for (const place of windows) {
+    const { budget, window } = place;
+    words.push(keyOf(place), window.start, budget.countedSince, expiryOf(place), budget.hard ? budget.limit : -1);
+  }
+  return words;
+}

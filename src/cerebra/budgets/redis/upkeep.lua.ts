@@ -1,0 +1,57 @@
+/**
+ * Begins a life of the store unless it goes on: a server that was restarted, failed over or flushed may have lost
+ * counts, so every window is compared with the ledger once more.
+ * KEYS[1] prefix; ARGV[1] run id of the server
+ */
+export const openLua = `
+local key = KEYS[1] .. 'epoch'
+local epoch = redis.call('GET', key)
+if epoch and string.sub(epoch, -#ARGV[1]) == ARGV[1] then return epoch end
+local time = redis.call('TIME')
+epoch = time[1] .. string.format('%03d', math.floor(time[2] / 1000)) .. ':' .. ARGV[1]
+redis.call('SET', key, epoch)
+return epoch
+`;
+
+/**
+ * Begins a window with what the ledger knows; the first replica that has it wins. What is counted already may be newer
+ * than the ledger, so the larger of the two stands.
+ * KEYS[1] prefix; ARGV: epoch, suffix of the window's key, counted since, spent, expiry (0: none)
+ */
+export const seedLua = `
+local epoch, key, mark = ARGV[1], KEYS[1] .. 'w:' .. ARGV[2], ARGV[1] .. '/' .. ARGV[3]
+if redis.call('GET', KEYS[1] .. 'epoch') ~= epoch or redis.call('HGET', key, 'seed') == mark then return 0 end
+local settled = tonumber(redis.call('HGET', key, 's') or 0)
+if tonumber(ARGV[4]) > settled then redis.call('HSET', key, 's', ARGV[4]) end
+local time = redis.call('TIME')
+redis.call('HSET', key, 'seed', mark, 'at', time[1] * 1000 + math.floor(time[2] / 1000))
+if ARGV[5] ~= '0' then redis.call('PEXPIREAT', key, ARGV[5]) end
+return 1
+`;
+
+/**
+ * Charges at their bound the calls whose lease has run out, and keeps what is needed to correct it for a day.
+ * KEYS[1] prefix; ARGV[1] at most so many
+ */
+export const sweepLua = `
+local prefix = KEYS[1]
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local calls = redis.call('ZRANGEBYSCORE', prefix .. 'leases', '-inf', now, 'LIMIT', 0, ARGV[1])
+for _, call in ipairs(calls) do
+  local key = prefix .. 'c:' .. call
+  local record = redis.call('GET', key)
+  local bound, keys = string.match(record or '', '^h (%d+) (.*)$')
+  if bound then
+    for window in string.gmatch(keys, '%S+') do
+      if redis.call('EXISTS', window) == 1 then
+        redis.call('HINCRBY', window, 'r', '-' .. bound)
+        redis.call('HINCRBY', window, 's', bound)
+      end
+    end
+    redis.call('SET', key, 'c ' .. bound .. ' ' .. keys, 'PX', 86400000)
+  end
+  redis.call('ZREM', prefix .. 'leases', call)
+end
+return #calls
+`;

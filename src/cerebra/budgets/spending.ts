@@ -1,0 +1,42 @@
+import type { Clock, Instant } from '../../platform/time.js';
+import type { NanoUsd } from '../pricing/money.js';
+import type { Budget } from './budget-gate.js';
+
+/** What the ledger knows to have been spent on a budget's entity since an instant. */
+export type ReadSpent = (budget: Budget, since: Instant) => Promise<NanoUsd>;
+
+/** After a failure the ledger is not asked again for so long, so that calls do not queue behind its time-outs. */
+const REST_MS = 1_000;
+
+/** Reads the ledger for counters that begin in the middle of a window: once for all calls that wait for the same one. */
+export class Spending {
+  private readonly running = new Map<string, Promise<NanoUsd | null>>();
+  private restsUntil = 0;
+
+  constructor(
+    private readonly read: ReadSpent,
+    private readonly clock: Clock,
+    private readonly failed: (error: unknown) => void,
+  ) {}
+
+  /** @returns null while the ledger cannot be read */
+  since(budget: Budget, start: Instant): Promise<NanoUsd | null> {
+    const key = `${budget.id}:${start}`;
+    const running = this.running.get(key);
+    if (running) return running;
+    if (this.clock.now() < this.restsUntil) return Promise.resolve(null);
+    const reading = this.tryRead(budget, start).finally(() => this.running.delete(key));
+    this.running.set(key, reading);
+    return reading;
+  }
+
+  private async tryRead(budget: Budget, start: Instant): Promise<NanoUsd | null> {
+    try {
+      return await this.read(budget, start);
+    } catch (error) {
+      this.restsUntil = this.clock.now() + REST_MS;
+      this.failed(error);
+      return null;
+    }
+  }
+}
