@@ -14,3 +14,8 @@ export interface Principal {
 export const mayAct = (principal: Principal, role: Role, module: string): boolean =>
   roles.indexOf(principal.role) >= roles.indexOf(role) &&
   (principal.modules === null || principal.modules.includes(module));
+
+/** Whether somebody may make or revoke a key for these modules: nobody hands out more than they have. */
+export const mayGrant = (principal: Principal, modules: readonly string[] | null): boolean =>
+  principal.modules === null ||
+  (modules !== null && modules.every((module) => principal.modules?.includes(module) === true));
