@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Clock, Instant } from '../../platform/time.js';
 import type { NanoUsd } from '../pricing/money.js';
 import type { Budget } from './budget-gate.js';
@@ -5,6 +6,8 @@ import type { Budget } from './budget-gate.js';
 /** What the ledger knows to have been spent on a budget's entity since an instant. */
 export type ReadSpent = (budget: Budget, since: Instant) => Promise<NanoUsd>;
 
+/** Calls wait for the answer, so it may not take long. */
+const READ_MS = 2_000;
 /** After a failure the ledger is not asked again for so long, so that calls do not queue behind its time-outs. */
 const REST_MS = 1_000;
 
@@ -32,11 +35,24 @@ export class Spending {
 
   private async tryRead(budget: Budget, start: Instant): Promise<NanoUsd | null> {
     try {
-      return await this.read(budget, start);
+      return await withinTime(this.read(budget, start));
     } catch (error) {
       this.restsUntil = this.clock.now() + REST_MS;
       this.failed(error);
       return null;
     }
+  }
+}
+
+async function withinTime<T>(reading: Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  const late = setTimeout(READ_MS, undefined, { signal: timer.signal, ref: false }).then(() => {
+    throw new Error(`The ledger did not say within ${READ_MS} ms what was spent.`);
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([reading, late]);
+  } finally {
+    timer.abort();
   }
 }
