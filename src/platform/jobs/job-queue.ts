@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+
 /** A piece of long work. Delivered at least once, so a handler must be safe to run again. */
 export interface Job<Payload> {
   readonly id: string;
@@ -9,9 +11,11 @@ export interface Job<Payload> {
   readonly signal: AbortSignal;
 }
 
-export interface JobDefinition<Payload> {
+export interface JobDefinition<Payload extends object> {
   /** Unique within the context, such as `ingestion.run`. */
   readonly name: string;
+  /** Checks what is enqueued, and what comes back: another version of us may have stored it. */
+  readonly payload: z.ZodType<Payload>;
   /** How many run at once in one process. */
   readonly concurrency: number;
   /** Deliveries before the job counts as failed, the first included; a taken-over job counts as one. */
@@ -27,10 +31,11 @@ export interface EnqueueOptions {
 
 /** Each job is done by one worker; one whose worker died is taken over by another. */
 export abstract class JobQueue {
-  /** Called while the module is built; work begins with {@link start}. */
+  /** Called while the module is built, also by a process that only enqueues; work begins with {@link start}. */
   abstract define<Payload extends object>(definition: JobDefinition<Payload>): void;
   /** @returns the job's id, also when one with that id was already there */
   abstract enqueue(name: string, payload: object, options?: EnqueueOptions): Promise<string>;
+  /** Does what was defined. Where nothing was, it costs nothing: no connection, no polling. */
   abstract start(): Promise<void>;
   /** Takes no more work and waits for what runs, up to the deadline; what is cut off is taken over later. */
   abstract stop(deadlineMs: number): Promise<void>;

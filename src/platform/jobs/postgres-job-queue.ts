@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import type { JobResult, JobWithMetadata, PgBoss } from 'pg-boss';
+import type { Logger } from 'pino';
+import { DefinedJobs, type DefinedJob } from './defined-jobs.js';
+import { deliver } from './deliver.js';
+import { toError } from './failure.js';
+import { JobQueue, type EnqueueOptions, type JobDefinition } from './job-queue.js';
+import { createPgBoss, jobOptions, workOptions } from './pg-boss.js';
+import { StoreWatch } from './store-watch.js';
+import type { JobTiming } from './timing.js';
+import { unavailable } from './unavailable.js';
+
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 10_000;
+
+export interface PostgresJobQueueOptions {
+  readonly context: string;
+  readonly databaseUrl: string;
+  readonly timing: JobTiming;
+  readonly log: Logger;
+}
+
+/** Jobs in PostgreSQL, for installations without a Redis. */
+export class PostgresJobQueue extends JobQueue {
+  private readonly jobs = new DefinedJobs();
+  private readonly working = new Set<string>();
+  private readonly watch: StoreWatch;
+  private boss: PgBoss | null = null;
+  private retryTimer: NodeJS.Timeout | null = null;
+  private stopped = false;
+
+  constructor(private readonly options: PostgresJobQueueOptions) {
+    super();
+    this.watch = new StoreWatch('PostgreSQL', () => this.check(), options.log);
+  }
+
+  define<Payload extends object>(definition: JobDefinition<Payload>): void {
+    this.jobs.add(definition);
+  }
+
+  async enqueue(
+    name: string,
+    payload: object,
+    { id = randomUUID(), delaySeconds = 0 }: EnqueueOptions = {},
+  ): Promise<string> {
+    const job = this.jobs.get(name);
+    const stored = job.toStore(payload);
+    try {
+      const boss = await this.connect();
+      const queue = await this.makeQueue(boss, job);
+      await boss.send(queue, stored, {
+        ...jobOptions(job.attempts, this.options.timing),
+        singletonKey: id,
+        startAfter: delaySeconds,
+      });
+    } catch (cause) {
+      throw unavailable(cause);
+    }
+    return id;
+  }
+
+  async start(): Promise<void> {
+    await this.work(FIRST_RETRY_MS);
+  }
+
+  async stop(deadlineMs: number): Promise<void> {
+    this.stopped = true;
+    this.watch.stop();
+    if (this.retryTimer !== null) clearTimeout(this.retryTimer);
+    await this.boss?.stop({ graceful: true, timeout: deadlineMs });
+  }
+
+  async check(): Promise<void> {
+    await this.boss?.getDb().executeSql('SELECT 1');
+  }
+
+  /** While the database is away it goes on trying in the background: the context can start without it. */
+  private async work(retryMs: number): Promise<void> {
+    try {
+      for (const job of this.jobs.all()) await this.workOn(await this.connect(), job);
+    } catch (error) {
+      if (this.stopped) return;
+      this.watch.report(error);
+      this.retryTimer = setTimeout(() => void this.work(Math.min(retryMs * 2, LAST_RETRY_MS)), retryMs);
+    }
+  }
+
+  private async workOn(boss: PgBoss, job: DefinedJob): Promise<void> {
+    if (this.working.has(job.name)) return;
+    const queue = await this.makeQueue(boss, job);
+    await boss.work(queue, workOptions(job.concurrency, this.options.timing), async (deliveries) =>
+      Promise.all(deliveries.map((delivery) => this.deliver(job, delivery))),
+    );
+    this.working.add(job.name);
+  }
+
+  private async deliver(job: DefinedJob, stored: JobWithMetadata): Promise<JobResult> {
+    const delivery = {
+      id: stored.singletonKey ?? stored.id,
+      name: job.name,
+      payload: stored.data,
+      attempt: stored.retryCount + 1,
+      signal: stored.signal,
+    };
+    const outcome = await deliver(job, delivery, this.options.log);
+    switch (outcome.kind) {
+      case 'done':
+        return { id: stored.id, status: 'completed' };
+      case 'retry':
+        return { id: stored.id, status: 'failed', output: outcome.error };
+      case 'failed':
+        // Without a dead-letter queue this is pg-boss's word for: no more retries.
+        return { id: stored.id, status: 'deadletter', output: outcome.error };
+    }
+  }
+
+  private async connect(): Promise<PgBoss> {
+    if (this.stopped) throw new Error('The job queue has been stopped.');
+    this.boss ??= this.createBoss();
+    // Answers at once when it has started, and joins a start under way.
+    return this.boss.start();
+  }
+
+  private createBoss(): PgBoss {
+    const { context, databaseUrl, timing, log } = this.options;
+    const boss = createPgBoss(databaseUrl, context, timing);
+    boss.on('error', (error: unknown) => this.watch.report(toError(error)));
+    boss.on('warning', (warning) => log.warn(warning.message));
+    return boss;
+  }
+
+  /** One statement that does nothing where the queue exists. */
+  private async makeQueue(boss: PgBoss, job: DefinedJob): Promise<string> {
+    const queue = `${this.options.context}.${job.name}`;
+    await boss.createQueue(queue, { policy: 'exclusive', notify: true });
+    return queue;
+  }
+}
