@@ -1,8 +1,10 @@
 import { contexts as registry } from './contexts.js';
 import { readEnvironment } from './platform/config/environment.js';
 import { loadConfiguration } from './platform/config/load.js';
+import { migrate } from './platform/database/migrator.js';
+import { storagesOf } from './platform/database/storages.js';
 import { createLogger } from './platform/logging/logger.js';
-import { startBanner } from './platform/supervisor/banner.js';
+import { printBanner } from './platform/supervisor/banner.js';
 import { openDatabase } from './platform/supervisor/process-database.js';
 import { exitOnFaults, Shutdown } from './platform/supervisor/shutdown.js';
 import { supervise } from './platform/supervisor/supervise.js';
@@ -12,6 +14,7 @@ const log = createLogger(settings, 'main');
 const shutdown = new Shutdown(settings.shutdownMs, log);
 
 const database = await shutdown.own('the database', openDatabase(settings, shutdown.signal, log));
+await migrate(database.url, storagesOf(contexts), (line) => log.info(line));
 const connections = {
   databaseUrl: database.url,
   databaseEmbedded: database.embedded,
@@ -22,6 +25,6 @@ const connections = {
 const threadEntry = new URL('./thread.js', import.meta.url);
 const supervisor = await shutdown.own('the contexts', supervise(contexts, settings, connections, threadEntry, log));
 await supervisor.start();
-process.stdout.write(startBanner(contexts, settings, supervisor.ready, null));
+printBanner(contexts, settings, supervisor.ready, null);
 
 shutdown.fail(new Error(await supervisor.surrender));

@@ -5,17 +5,17 @@ import { version } from '../version.js';
 import { banner } from './banner.pure.js';
 
 /**
- * What to print after the start.
+ * Prints what a newcomer needs to see after the start.
  * @param ready names of the contexts that serve
  * @param newAdminKey made on this start, or null
  */
-export function startBanner(
+export function printBanner(
   contexts: readonly BoundedContext[],
   settings: Settings,
   ready: readonly string[],
   newAdminKey: string | null,
-): string {
-  return banner({
+): void {
+  const text = banner({
     version,
     contexts: contexts.map((context) => {
       const { port, config } = settings.contexts.find(({ name }) => name === context.name) ?? { port: 0, config: {} };
@@ -33,6 +33,9 @@ export function startBanner(
     embeddedDatabase: settings.databaseUrl === null,
     redis: settings.redisUrl !== null,
   });
+  // Nobody has to read it: a pipe whose reader has left is no reason to end.
+  process.stdout.on('error', () => {});
+  process.stdout.write(text);
 }
 
 /** An address that a shell on this machine can call, also where the process listens on all of them. */
