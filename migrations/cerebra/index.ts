@@ -2,10 +2,12 @@ import type { MigrationClass } from '../../src/platform/bounded-context.js';
 import { CreateRevisions1764000000050 } from './1764000000050-create-revisions.js';
 import { CreateKeys1764000000100 } from './1764000000100-create-keys.js';
 import { CreateBudgets1764000000200 } from './1764000000200-create-budgets.js';
+import { CreateRequests1764000000300 } from './1764000000300-create-requests.js';
 
 /** In the order in which they run; only ever appended to. */
 export const cerebraMigrations: readonly MigrationClass[] = [
   CreateRevisions1764000000050,
   CreateKeys1764000000100,
   CreateBudgets1764000000200,
+  CreateRequests1764000000300,
 ];

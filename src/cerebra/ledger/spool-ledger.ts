@@ -37,6 +37,8 @@ export interface LedgerState {
   readonly spoolWritable: boolean;
 }
 
+const NOT_OPEN: LedgerState = { spoolBytes: 0, waitingBytes: 0, lostRows: 0, spoolWritable: true };
+
 interface Running {
   readonly home: SpoolHome;
   readonly spool: Spool;
@@ -61,7 +63,8 @@ export class SpoolLedger extends Ledger implements OnModuleInit, OnApplicationSh
   }
 
   get state(): LedgerState {
-    const { spool, writer } = this.#parts();
+    if (this.#running === null) return NOT_OPEN;
+    const { spool, writer } = this.#running;
     return {
       spoolBytes: spool.bytes,
       waitingBytes: spool.waiting,
@@ -71,15 +74,15 @@ export class SpoolLedger extends Ledger implements OnModuleInit, OnApplicationSh
   }
 
   override intend(call: Call): void {
-    this.#parts().spool.intend(call.id, lostRow(call, toPicoUsd(call.bound)));
+    this.#spool().intend(call.id, lostRow(call, toPicoUsd(call.bound)));
   }
 
   override record(call: Call): void {
-    this.#parts().spool.record(call.id, endedRow(call));
+    this.#spool().record(call.id, endedRow(call));
   }
 
   override durable(): Promise<void> | null {
-    return this.options.sync === 'always' ? this.#parts().spool.flush() : null;
+    return this.options.sync === 'always' ? this.#spool().flush() : null;
   }
 
   async onModuleInit(): Promise<void> {
@@ -104,8 +107,8 @@ export class SpoolLedger extends Ledger implements OnModuleInit, OnApplicationSh
     await home.release();
   }
 
-  #parts(): Running {
+  #spool(): Spool {
     if (this.#running === null) throw new Error('The ledger has not been opened yet.');
-    return this.#running;
+    return this.#running.spool;
   }
 }
