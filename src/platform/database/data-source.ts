@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import type { ContextStorage } from '../bounded-context.js';
+import { quietLogger } from './quiet-logger.js';
 
 export interface DataSourceRequest {
   readonly url: string;
@@ -33,6 +34,7 @@ export function createDataSource(request: DataSourceRequest): DataSource {
     migrationsTransactionMode: 'each',
     // What a schema needs is made by its migrations, not guessed from entities.
     installExtensions: false,
+    logger: quietLogger,
     poolSize: request.poolSize ?? POOL_SIZE,
     connectTimeoutMS: CONNECT_WITHIN_MS,
     // A lost idle connection is replaced by the pool; without a handler it would end the process.

@@ -64,9 +64,10 @@ export async function addPartition(sql: SqlRunner, table: NativeTable, start: In
 
   const from = `'${toIso(start)}'`;
   const to = `'${toIso(periodEnd(start, table.interval))}'`;
-  // Nobody may put a row of this period into the default between the move and the attachment, which would then fail.
-  await sql.query(`LOCK TABLE ${defaultOf(name)} IN ACCESS EXCLUSIVE MODE`);
-  // Made apart and attached: `PARTITION OF` would lock the whole table, readers included.
+  // Inserts wait here, before they choose a partition: one that had chosen the default already would fail once the
+  // period has a partition of its own. Reads go on.
+  await sql.query(`LOCK TABLE ONLY ${table.name} IN SHARE ROW EXCLUSIVE MODE`);
+  // Made apart and attached: `PARTITION OF` would lock readers out too.
   await sql.query(`CREATE TABLE ${partition} (LIKE ${table.name} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)`);
   await sql.query(
     `WITH moved AS (
@@ -95,7 +96,7 @@ export async function dropExpired(dataSource: DataSource, table: NativeTable, cu
 
 /** One replica at a time; and rather fail, to be tried again at the next slot, than queue up every reader behind us. */
 async function serialise(sql: SqlRunner, table: NativeTable): Promise<void> {
-  await sql.query(`SET LOCAL lock_timeout = '5s'`);
+  await sql.query(`SET LOCAL lock_timeout = '2s'`);
   await sql.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`partitions of ${table.name}`]);
 }
 
