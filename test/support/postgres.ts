@@ -7,8 +7,10 @@ export interface TestDatabase {
 }
 
 /** An empty database on the run's PostgreSQL, for one spec alone. */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const server = testServerUrl();
+export const createTestDatabase = (): Promise<TestDatabase> => createDatabaseOn(testServerUrl());
+
+/** An empty database on the server that this URL names. */
+export async function createDatabaseOn(server: string): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await administer(server, `CREATE DATABASE ${name}`);
   const url = new URL(server);
