@@ -4,7 +4,9 @@ import { loadConfiguration } from './platform/config/load.js';
 import { migrate } from './platform/database/migrator.js';
 import { storagesOf } from './platform/database/storages.js';
 import { createLogger } from './platform/logging/logger.js';
+import { loadMasterKeys } from './platform/secrets/master-keys.js';
 import { printBanner } from './platform/supervisor/banner.js';
+import { prepareAccess } from './platform/supervisor/prepare-access.js';
 import { openDatabase } from './platform/supervisor/process-database.js';
 import { exitOnFaults, Shutdown } from './platform/supervisor/shutdown.js';
 import { supervise } from './platform/supervisor/supervise.js';
@@ -19,12 +21,13 @@ const connections = {
   databaseUrl: database.url,
   databaseEmbedded: database.embedded,
   redisUrl: settings.redisUrl,
-  masterKeys: settings.masterKeys,
+  masterKeys: await loadMasterKeys(settings, database.embedded),
 };
+const newAdminKey = await prepareAccess(connections, settings, log);
 
-const threadEntry = new URL('./thread.js', import.meta.url);
-const supervisor = await shutdown.own('the contexts', supervise(contexts, settings, connections, threadEntry, log));
+const thread = new URL('./thread.js', import.meta.url);
+const supervisor = await shutdown.own('the contexts', supervise(contexts, settings, connections, thread, log));
 await supervisor.start();
-printBanner(contexts, settings, supervisor.ready, null);
+printBanner(contexts, settings, supervisor.ready, newAdminKey);
 
 shutdown.fail(new Error(await supervisor.surrender));

@@ -65,7 +65,7 @@ export class Shutdown {
       process.stderr.write(`${error.message}\n`);
       this.exitCode = EXIT_CONFIGURATION;
     } else {
-      this.log.fatal({ err: error }, 'the process ends because of an error');
+      this.log.fatal({ err: error }, `the process ends: ${error instanceof Error ? error.message : String(error)}`);
       this.exitCode = 1;
     }
     void this.end();

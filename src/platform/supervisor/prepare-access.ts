@@ -1,0 +1,53 @@
+import type { Logger } from 'pino';
+import type { DataSource } from 'typeorm';
+import { platformStorage } from '../../../migrations/platform/index.js';
+import { ensureFirstAdminKey, hasAdminKey } from '../auth/first-admin-key.js';
+import { ConfigurationError } from '../config/faults.js';
+import type { Settings } from '../config/settings.js';
+import type { Connections } from '../connections.js';
+import { createDataSource } from '../database/data-source.js';
+import { SecretStore } from '../secrets/secret-store.js';
+
+/**
+ * Makes sure that somebody can manage the installation, and nobody else: a first admin key where none is
+ * known, and stored credentials sealed under the current master key.
+ * @returns the admin key made now, to be shown once; null where there was one
+ * @throws {ConfigurationError} where the process would be open beyond this machine before anyone has a key
+ */
+export async function prepareAccess(connections: Connections, settings: Settings, log: Logger): Promise<string | null> {
+  const dataSource = createDataSource({
+    url: connections.databaseUrl,
+    name: 'main',
+    storage: platformStorage,
+    poolSize: 2,
+  });
+  await dataSource.initialize();
+  try {
+    await refuseOpenHouse(dataSource, settings);
+    await sealAgain(dataSource, connections, log);
+    return await ensureFirstAdminKey(dataSource, settings);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+async function refuseOpenHouse(dataSource: DataSource, settings: Settings): Promise<void> {
+  if (settings.loopback || settings.adminKey !== null || (await hasAdminKey(dataSource))) return;
+  throw new ConfigurationError([
+    {
+      variable: 'OCO_HOST',
+      expected: 'a loopback address as long as there is no admin key (set OCO_ADMIN_KEY, or start on 127.0.0.1 first)',
+      given: JSON.stringify(settings.host),
+    },
+  ]);
+}
+
+async function sealAgain(dataSource: DataSource, connections: Connections, log: Logger): Promise<void> {
+  const { resealed, unreadable } = await new SecretStore(dataSource, connections).rotate();
+  if (resealed > 0) log.info(`sealed ${resealed} stored credentials under the new OCO_MASTER_KEY`);
+  if (unreadable > 0) {
+    log.warn(
+      `${unreadable} stored credentials cannot be opened: their key is in neither OCO_MASTER_KEY nor OCO_MASTER_KEY_PREVIOUS`,
+    );
+  }
+}
