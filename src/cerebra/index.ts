@@ -11,7 +11,7 @@ export const cerebra = defineContext({
   title: 'Cerebra',
   description: 'LLM gateway',
   config: cerebraConfig,
-  storage: { schema: 'cerebra', entities: [], migrations: cerebraMigrations },
+  storage: { schema: 'cerebra', entities: [], migrations: cerebraMigrations, servesWithout: true },
   errors: cerebraErrors,
   module: CerebraModule,
   firstSteps: (url, { demo }) => (demo ? firstSteps(url) : null),

@@ -12,6 +12,8 @@ export interface ContextStorage {
   /** Listed one by one, never globbed: the same list works in the build and in tests. */
   readonly migrations: readonly MigrationClass[];
   readonly entities: MixedList<Type | EntitySchema>;
+  /** True: the context's main job goes on while PostgreSQL is away, so it stays ready. */
+  readonly servesWithout?: boolean;
 }
 
 /**

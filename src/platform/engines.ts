@@ -1,0 +1,87 @@
+import type { Provider } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
+import { DataSource } from 'typeorm';
+import type { BoundedContext } from './bounded-context.js';
+import type { Settings } from './config/settings.js';
+import type { Connections } from './connections.js';
+import { createDataSource } from './database/data-source.js';
+import { HealthRegistry } from './health/health-registry.js';
+import { createLogger } from './logging/logger.js';
+import { createRegistry } from './metrics/registry.js';
+import { checkRedis, connectRedis } from './redis/redis.js';
+import { LOGGER, REDIS } from './tokens.js';
+import { startTelemetry, type Telemetry } from './tracing/telemetry.js';
+
+/** What a context's application runs on, opened before it is built and closed after it. */
+export interface Engines {
+  readonly log: Logger;
+  readonly registry: Registry;
+  readonly health: HealthRegistry;
+  readonly telemetry: Telemetry;
+  /** Null for a context that stores nothing. */
+  readonly dataSource: DataSource | null;
+  readonly redis: Redis | null;
+}
+
+export async function openEngines(
+  context: BoundedContext,
+  settings: Settings,
+  connections: Connections,
+): Promise<Engines> {
+  const log = createLogger(settings, context.name);
+  const registry = createRegistry(context.name);
+  const health = new HealthRegistry(context.name);
+  const dataSource = await openDatabase(context, connections, health);
+  const redis = openRedis(context, connections, health, log);
+  const telemetry = await startTelemetry(settings, context.name, registry, log);
+  return { log, registry, health, telemetry, dataSource, redis };
+}
+
+/** After the application, which may still write while it closes. */
+export async function closeEngines(engines: Engines, telemetryDeadlineMs: number): Promise<void> {
+  engines.redis?.disconnect();
+  await engines.dataSource?.destroy();
+  await engines.telemetry.shutdown(telemetryDeadlineMs);
+  engines.registry.clear();
+}
+
+/** The engines as the application's providers. */
+export function engineProviders(engines: Engines): Provider[] {
+  return [
+    { provide: LOGGER, useValue: engines.log },
+    { provide: Registry, useValue: engines.registry },
+    { provide: HealthRegistry, useValue: engines.health },
+    { provide: REDIS, useValue: engines.redis },
+    ...(engines.dataSource === null ? [] : [{ provide: DataSource, useValue: engines.dataSource }]),
+  ];
+}
+
+async function openDatabase(
+  context: BoundedContext,
+  connections: Connections,
+  health: HealthRegistry,
+): Promise<DataSource | null> {
+  const { name, storage } = context;
+  if (storage === undefined) return null;
+  const dataSource = await createDataSource({ url: connections.databaseUrl, name, storage }).initialize();
+  health.register({
+    name: 'database',
+    requiredFor: storage.servesWithout === true ? 'health' : 'readiness',
+    check: async () => void (await dataSource.query('SELECT 1')),
+  });
+  return dataSource;
+}
+
+function openRedis(
+  context: BoundedContext,
+  connections: Connections,
+  health: HealthRegistry,
+  log: Logger,
+): Redis | null {
+  if (connections.redisUrl === null || context.storage === undefined) return null;
+  const redis = connectRedis(connections.redisUrl, { name: context.name, log });
+  health.register({ name: 'redis', requiredFor: 'health', check: () => checkRedis(redis) });
+  return redis;
+}
