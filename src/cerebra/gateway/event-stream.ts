@@ -13,13 +13,12 @@ const LARGEST_HELD = 1024 ** 2;
 
 /** What passes from upstream to client as server-sent events: whole events only, and their usage noted. */
 export class EventStream {
-  /** The last report, or null when none has come. */
-  usage: Usage | null = null;
   bytes = 0;
   events = 0;
   /** What was sent on ends within an event. */
   torn = false;
   #held: Buffer = NOTHING;
+  #usage: Usage | null = null;
 
   constructor(
     private readonly dialect: Dialect,
@@ -52,6 +51,11 @@ export class EventStream {
     return rest.length === 0 ? rest : this.#read(rest);
   }
 
+  /** The last report, or null when none has come. */
+  usage(): Usage | null {
+    return this.#usage;
+  }
+
   #read(block: Buffer): Buffer {
     for (let at = block.indexOf(DATA); at !== -1; at = block.indexOf(DATA, at + DATA.length)) this.events++;
     const { usageMark } = this.dialect;
@@ -78,7 +82,7 @@ export class EventStream {
   #hides(event: Buffer): boolean {
     const { usage, only } = this.dialect.chunkUsageOf(decode(dataOf(event)));
     if (usage === null) return false;
-    this.usage = usage;
+    this.#usage = usage;
     return only && this.hideUsage;
   }
 }

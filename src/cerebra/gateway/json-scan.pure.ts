@@ -154,7 +154,8 @@ function skipScalar(json: Buffer, at: number): number {
 }
 
 const isNumberByte = (byte: number | undefined): boolean =>
-  byte !== undefined && ((byte >= 0x30 && byte <= 0x39) || byte === 0x2d || byte === 0x2b || byte === 0x2e || (byte | 0x20) === 0x65);
+  byte !== undefined &&
+  ((byte >= 0x30 && byte <= 0x39) || byte === 0x2d || byte === 0x2b || byte === 0x2e || (byte | 0x20) === 0x65);
 
 const isEnd = (json: Buffer, at: number): boolean => skipSpace(json, at) === json.length;
 

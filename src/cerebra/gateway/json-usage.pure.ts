@@ -29,7 +29,11 @@ export class Tail {
   push(chunk: Buffer): void {
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
-    for (let first = this.#chunks[0]; first !== undefined && this.#bytes - first.length >= TAIL; first = this.#chunks[0]) {
+    for (
+      let first = this.#chunks[0];
+      first !== undefined && this.#bytes - first.length >= TAIL;
+      first = this.#chunks[0]
+    ) {
       this.#bytes -= first.length;
       this.#chunks.shift();
     }

@@ -1,4 +1,10 @@
-import { findProvider, type ConditionalPrice, type MatchLogic, type ModelInfo, type ModelPrice as CataloguePrice } from '@pydantic/genai-prices';
+import {
+  findProvider,
+  type ConditionalPrice,
+  type MatchLogic,
+  type ModelInfo,
+  type ModelPrice as CataloguePrice,
+} from '@pydantic/genai-prices';
 import { createHash } from 'node:crypto';
 import { instant, type Instant } from '../../platform/time.js';
 import { LARGEST_CONTEXT, maxOutputTokens } from './output-limits.pure.js';

@@ -1,7 +1,14 @@
 import { Pool, type Dispatcher } from 'undici';
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
-import type { ListedModel, Upstream, UpstreamCall, UpstreamFault, UpstreamListener, UpstreamRequest } from './upstream.js';
+import type {
+  ListedModel,
+  Upstream,
+  UpstreamCall,
+  UpstreamFault,
+  UpstreamListener,
+  UpstreamRequest,
+} from './upstream.js';
 
 export interface HttpUpstreamOptions {
   /** Such as `https://api.openai.com/v1`, without a slash at its end. */

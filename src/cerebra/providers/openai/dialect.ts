@@ -99,6 +99,8 @@ function word(failure: Failure): Wording {
     case 'upstream_cut':
     case 'upstream_timeout':
       return wordUpstream(failure);
+    default:
+      return failure satisfies never;
   }
 }
 
@@ -129,6 +131,8 @@ function wordModel(
           `The price of '${failure.model}' is not known, so the hard budget of ${failure.budget.scope} ` +
           `'${failure.budget.entityId}' cannot cover it: set a price for the model, or make the budget soft.`,
       };
+    default:
+      return failure satisfies never;
   }
 }
 
@@ -184,5 +188,7 @@ function wordUpstream(
         type: 'server_error',
         message: `The provider '${failure.provider}' stayed silent for too long.`,
       };
+    default:
+      return failure satisfies never;
   }
 }

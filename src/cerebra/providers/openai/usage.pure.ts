@@ -35,7 +35,13 @@ function promptBuckets(fields: Fields, prompt: number) {
   // The age of a write is not told here; the catalogue has one price for all of OpenAI's.
   const cacheWrite5m = Math.min(count(details, 'cache_write_tokens') ?? 0, prompt - cacheRead);
   const audioInput = Math.min(count(details, 'audio_tokens') ?? 0, prompt - cacheRead - cacheWrite5m);
-  return { input: prompt - cacheRead - cacheWrite5m - audioInput, cacheRead, cacheWrite5m, cacheWrite1h: 0, audioInput };
+  return {
+    input: prompt - cacheRead - cacheWrite5m - audioInput,
+    cacheRead,
+    cacheWrite5m,
+    cacheWrite1h: 0,
+    audioInput,
+  };
 }
 
 function completionBuckets(fields: Fields, prompt: number, completion: number) {

@@ -1,0 +1,68 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { BudgetGate } from '../budgets/budget-gate.js';
+import { Ledger } from '../ledger/ledger.js';
+import { nanoUsd, picoUsd, toNanoUsd, toPicoUsd, type PicoUsd } from '../pricing/money.js';
+import { priceOf } from '../pricing/price.pure.js';
+import type { ModelPrice } from '../pricing/rates.js';
+import type { Usage } from '../pricing/usage.js';
+import type { Call, Outcome, Refusal } from './call.js';
+import { CallCounts } from './call-counts.js';
+import { estimateUsage, type Seen } from './estimate.pure.js';
+
+/** What is known of a call when it is over. */
+export interface Ending {
+  readonly outcome: Outcome;
+  /** As the provider told it. */
+  readonly usage: Usage | null;
+  /** To go by when no usage was told; null when the provider bills nothing, because it refused or was not reached. */
+  readonly seen: Seen | null;
+}
+
+/** The one place where calls end: each is settled and recorded once, in whatever way it ended. */
+@Injectable()
+export class Endings {
+  constructor(
+    @Inject(BudgetGate) private readonly gate: BudgetGate,
+    @Inject(Ledger) private readonly ledger: Ledger,
+    @Inject(CallCounts) private readonly counts: CallCounts,
+  ) {}
+
+  /** A call that was sent, or was about to be. */
+  end(call: Call, price: ModelPrice | null, ending: Ending): void {
+    call.outcome = ending.outcome;
+    this.#bill(call, price, ending);
+    if (call.reservation !== null) this.gate.settle(call.reservation, toNanoUsd(call.cost));
+    this.#record(call);
+  }
+
+  /** A call that is answered here, at no cost. Without a known caller it leaves a metric and no row. */
+  refuse(call: Call, refusal: Refusal | null): void {
+    call.outcome = 'refused';
+    call.refusal = refusal;
+    if (call.reservation !== null) this.gate.settle(call.reservation, nanoUsd(0));
+    if (call.caller === null) this.counts.unauthorized++;
+    else this.#record(call);
+  }
+
+  /** Null, or a promise to wait for before the reply ends, where the ledger must be on disk by then. */
+  durable(): Promise<void> | null {
+    return this.ledger.durable();
+  }
+
+  #bill(call: Call, price: ModelPrice | null, { usage, seen }: Ending): void {
+    if (usage === null && seen === null) return;
+    call.usage = usage ?? (seen === null ? call.usage : estimateUsage(seen));
+    call.estimated = usage === null || price === null;
+    if (price === null) return;
+    const cost = priceOf(call.usage, price);
+    call.cost = usage === null ? atMost(cost, toPicoUsd(call.bound)) : cost;
+  }
+
+  #record(call: Call): void {
+    call.latencyMs = performance.now() - call.startedMs;
+    this.ledger.record(call);
+    this.counts.ended(call);
+  }
+}
+
+const atMost = (cost: PicoUsd, bound: PicoUsd): PicoUsd => picoUsd(cost < bound ? cost : bound);

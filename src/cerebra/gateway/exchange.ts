@@ -1,0 +1,225 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import { nanoUsd, toExactUsd, toNanoUsd, toPicoUsd } from '../pricing/money.js';
+import type { Dialect } from '../providers/dialect.js';
+import type { UpstreamCall, UpstreamFault, UpstreamListener } from '../providers/upstream.js';
+import type { ActiveCalls, RunningCall } from './active-calls.js';
+import type { Call, Outcome } from './call.js';
+import type { Endings } from './endings.js';
+import type { Seen } from './estimate.pure.js';
+import { EventStream } from './event-stream.js';
+import type { Failure } from './failure.js';
+import type { GatewayMetrics } from './gateway-metrics.js';
+import type { Plan } from './plan.js';
+import { refuse } from './refuse.js';
+import { ReplyBody } from './reply-body.js';
+import { isEventStream, passedOn } from './reply-headers.pure.js';
+
+/** What all exchanges share. */
+export interface ExchangeServices {
+  readonly dialect: Dialect;
+  readonly active: ActiveCalls;
+  readonly endings: Endings;
+  readonly metrics: GatewayMetrics;
+  /** How long a client may leave what was sent to it unread. */
+  readonly clientTimeoutMs: number;
+}
+
+// When the client goes away, the provider is still heard for a while: it bills what it writes, and only its usage says
+// how much. But it must not write for long to nobody.
+const DRAIN_MS = 10_000;
+const DRAIN_BYTES = 1024 ** 2;
+
+/** What nginx writes down when the client left before there was a status. */
+const CLIENT_CLOSED_REQUEST = 499;
+
+const FAULTS = {
+  unreachable: { outcome: 'upstream_error', failure: 'upstream_unreachable' },
+  cut: { outcome: 'upstream_cut', failure: 'upstream_cut' },
+  timeout: { outcome: 'upstream_timeout', failure: 'upstream_timeout' },
+} as const;
+
+/** One call under way: the upstream's bytes to the client, at the client's pace, until either has had enough. */
+export class Exchange implements UpstreamListener, RunningCall {
+  #upstream: UpstreamCall | null = null;
+  #reply: EventStream | ReplyBody | null = null;
+  #headers: readonly string[] = [];
+  #length: string | undefined;
+  #upstreamStatus = 0;
+  /** Not one byte of the call can have reached the provider. */
+  #unsent = false;
+  #sentMs = 0;
+  /** When the upstream last said something that an answer waited for. */
+  #heardMs = 0;
+  #pausedMs = -1;
+  #clientGone = false;
+  #over = false;
+  #drainTimer: NodeJS.Timeout | null = null;
+  #drainedBytes = 0;
+
+  constructor(
+    readonly call: Call,
+    private readonly raw: ServerResponse,
+    private readonly plan: Plan,
+    private readonly services: ExchangeServices,
+  ) {}
+
+  start(): void {
+    this.services.active.add(this);
+    this.raw.once('close', () => this.#clientClosed());
+    this.#sentMs = performance.now();
+    this.#upstream = this.plan.target.provider.upstream.send(this.plan, this);
+  }
+
+  head(status: number, headers: IncomingHttpHeaders): void {
+    this.#heardMs = performance.now();
+    this.call.ttfbMs = this.#heardMs - this.call.startedMs;
+    this.services.metrics.firstByteSeconds.observe(this.call.ttfbMs / 1_000);
+    this.#headers = passedOn(headers);
+    this.#length = headers['content-length'];
+    this.#upstreamStatus = status;
+    if (!this.#clientGone) this.call.status = status;
+    if (!isEventStream(headers)) {
+      this.#reply = new ReplyBody(this.services.dialect);
+      return;
+    }
+    this.#reply = new EventStream(this.services.dialect, this.plan.hideUsage);
+    if (this.#clientGone) return;
+    this.#writeHead([]);
+    this.raw.flushHeaders();
+  }
+
+  bytes(chunk: Buffer): void {
+    const passing = this.#reply?.push(chunk);
+    if (this.#clientGone) {
+      this.#drainedBytes += chunk.length;
+      if (this.#drainedBytes > DRAIN_BYTES) this.#giveUp();
+    } else if (passing !== undefined && passing.length > 0) {
+      this.#write(passing);
+    }
+  }
+
+  ended(): void {
+    this.#heardMs = performance.now();
+    this.#end(this.#upstreamStatus < 400 ? 'ok' : 'upstream_error', null);
+  }
+
+  failed(fault: UpstreamFault): void {
+    const { outcome, failure } = FAULTS[fault];
+    this.#unsent = fault === 'unreachable';
+    this.#end(outcome, { kind: failure, provider: this.call.provider });
+  }
+
+  breakOff(): void {
+    this.#upstream?.abort();
+    this.#end('shutdown', { kind: 'stopping' });
+  }
+
+  check(nowMs: number): void {
+    const unread = this.#pausedMs >= 0 && nowMs - this.#pausedMs > this.services.clientTimeoutMs;
+    if (unread) this.raw.destroy();
+  }
+
+  #write(bytes: Buffer): void {
+    if (!this.raw.headersSent) this.#writeHead(this.#length === undefined ? [] : ['content-length', this.#length]);
+    if (this.raw.write(bytes) || this.#pausedMs >= 0) return;
+    this.#pausedMs = performance.now();
+    this.#upstream?.pause();
+    this.raw.once('drain', () => this.#resume());
+  }
+
+  #resume(): void {
+    this.#pausedMs = -1;
+    this.#upstream?.resume();
+  }
+
+  #clientClosed(): void {
+    if (this.#over) return;
+    this.#clientGone = true;
+    if (this.call.status === 0) this.call.status = CLIENT_CLOSED_REQUEST;
+    this.#drainTimer = setTimeout(() => this.#giveUp(), DRAIN_MS);
+    this.#resume();
+  }
+
+  #giveUp(): void {
+    this.#upstream?.abort();
+    this.#end('client_abort', null);
+  }
+
+  /** Settles and records first, so that the answer can tell the cost and nothing that is answered can lack its row. */
+  #end(outcome: Outcome, failure: Failure | null): void {
+    if (this.#over) return;
+    this.#over = true;
+    if (this.#drainTimer !== null) clearTimeout(this.#drainTimer);
+    const rest = failure === null ? this.#reply?.end() : undefined;
+    if (failure !== null && !this.raw.headersSent && !this.#clientGone) {
+      this.call.status = this.services.dialect.refusal(failure).status;
+    }
+    const whole = failure === null && outcome !== 'client_abort';
+    this.services.endings.end(this.call, this.plan.price, {
+      outcome: this.#clientGone ? 'client_abort' : outcome,
+      usage: this.#reply?.usage() ?? null,
+      seen: this.#seen(whole),
+    });
+    this.services.active.delete(this);
+    const durable = this.services.endings.durable();
+    const answer = (): void => this.#answer(rest, failure);
+    if (durable === null) answer();
+    else durable.then(answer, answer);
+  }
+
+  #answer(rest: Buffer | undefined, failure: Failure | null): void {
+    if (this.#clientGone || this.raw.destroyed) return;
+    if (failure === null) {
+      if (!this.raw.headersSent) this.#writeHead(['content-length', String(rest?.length ?? 0), ...this.#costHeader()]);
+      this.raw.end(rest);
+    } else if (!this.raw.headersSent) {
+      refuse(this.raw, this.services.dialect, failure, this.call);
+    } else if (this.#reply instanceof EventStream) {
+      // Behind half an event, the error would be taken for its other half.
+      this.raw.end((this.#reply.torn ? '\n\n' : '') + this.services.dialect.errorEvent(failure));
+    } else {
+      // Part of a JSON text is out: only a broken connection says that it is not whole.
+      this.raw.destroy();
+    }
+  }
+
+  /** Null where the provider bills nothing: it was not reached, or it answered with an error. */
+  #seen(whole: boolean): Seen | null {
+    if (this.#unsent || this.#upstreamStatus >= 400) return null;
+    const reply = this.#reply;
+    const streamed = reply instanceof EventStream || (reply === null && this.call.stream);
+    return {
+      requestBytes: this.plan.body.length,
+      reply: whole || streamed ? { events: reply?.events ?? 0, bytes: reply?.bytes ?? 0 } : null,
+      outputBound: this.plan.outputBound,
+    };
+  }
+
+  #writeHead(more: readonly string[]): void {
+    const overheadMs = this.#sentMs - this.call.startedMs + (performance.now() - this.#heardMs);
+    this.services.metrics.overheadSeconds.observe(overheadMs / 1_000);
+    this.raw.writeHead(this.call.status, [
+      ...this.#headers,
+      'x-oco-request-id',
+      this.call.id,
+      'x-oco-model',
+      this.call.model,
+      'x-oco-overhead-us',
+      String(Math.round(overheadMs * 1_000)),
+      ...this.#remainingHeader(),
+      ...more,
+    ]);
+  }
+
+  #remainingHeader(): readonly string[] {
+    const { remaining } = this.plan;
+    if (remaining === null) return [];
+    // What the call did not need is given back, once that is known.
+    const unused = this.#over ? this.call.bound - toNanoUsd(this.call.cost) : 0;
+    return ['x-oco-budget-remaining-usd', toExactUsd(toPicoUsd(nanoUsd(Math.max(remaining + unused, 0))))];
+  }
+
+  #costHeader(): readonly string[] {
+    return ['x-oco-cost-usd', toExactUsd(this.call.cost)];
+  }
+}

@@ -1,0 +1,32 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { LOGGER } from '../../platform/tokens.js';
+import type { Caller } from '../identity/caller.js';
+import { ProviderTable } from '../providers/provider-table.js';
+import type { Provider } from '../providers/provider.js';
+import type { ListedModel } from '../providers/upstream.js';
+import { mayUse } from './allowed-models.js';
+
+/** What `GET /v1/models` lists: the models of all providers that answer now, as far as the key may use them. */
+@Injectable()
+export class ModelList {
+  constructor(
+    @Inject(ProviderTable) private readonly providers: ProviderTable,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  async visibleTo(caller: Caller): Promise<readonly ListedModel[]> {
+    const lists = await Promise.all(this.providers.all().map((provider) => this.#of(provider, caller)));
+    return lists.flat();
+  }
+
+  async #of(provider: Provider, caller: Caller): Promise<readonly ListedModel[]> {
+    try {
+      const models = await provider.upstream.models();
+      return models.filter(({ id }) => mayUse(caller, { provider, model: id }));
+    } catch (error) {
+      this.log.warn({ err: error, provider: provider.name }, 'A provider did not list its models; it is left out.');
+      return [];
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import type { NanoUsd } from '../pricing/money.js';
+import type { ModelPrice } from '../pricing/rates.js';
+import type { Target } from '../providers/resolve.js';
+
+/** All that was decided about a call before it is sent. */
+export interface Plan {
+  readonly target: Target;
+  /** As it goes upstream. */
+  readonly body: Buffer;
+  readonly headers: readonly string[];
+  /** We asked for the usage event, the client did not. */
+  readonly hideUsage: boolean;
+  /** Null: not known, so the call costs nothing that we could tell. */
+  readonly price: ModelPrice | null;
+  readonly outputBound: number;
+  /** What the tightest budget had left once this call was reserved; null without a budget. */
+  readonly remaining: NanoUsd | null;
+}

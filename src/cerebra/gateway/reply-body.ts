@@ -1,0 +1,45 @@
+import type { Usage } from '../pricing/usage.js';
+import type { Dialect } from '../providers/dialect.js';
+import { findUsage, Tail } from './json-usage.pure.js';
+
+/** Larger replies are passed on as they come; what these cost can be told in their headers. */
+const LARGEST_HELD = 64 * 1024;
+
+const NOTHING = Buffer.alloc(0);
+
+/** A reply that is no stream: held until it is whole where it is small, so that its headers can tell its cost. */
+export class ReplyBody {
+  readonly events = 0;
+  bytes = 0;
+  #held: Buffer[] | null = [];
+  #foundEarly: Usage | null = null;
+  readonly #tail = new Tail();
+
+  constructor(private readonly dialect: Dialect) {}
+
+  /** @returns what may be sent on now */
+  push(chunk: Buffer): Buffer {
+    this.bytes += chunk.length;
+    if (this.#held === null) {
+      this.#tail.push(chunk);
+      return chunk;
+    }
+    this.#held.push(chunk);
+    if (this.bytes <= LARGEST_HELD) return NOTHING;
+    const first = Buffer.concat(this.#held);
+    this.#held = null;
+    this.#foundEarly = findUsage(first, this.dialect);
+    this.#tail.push(first);
+    return first;
+  }
+
+  /** @returns what is still held */
+  end(): Buffer {
+    return this.#held === null ? NOTHING : Buffer.concat(this.#held);
+  }
+
+  usage(): Usage | null {
+    const end = this.#held === null ? this.#tail.bytes() : this.end();
+    return findUsage(end, this.dialect) ?? this.#foundEarly;
+  }
+}

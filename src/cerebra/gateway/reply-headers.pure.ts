@@ -1,0 +1,38 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/**
+ * Not the client's business: what belongs to one connection (RFC 9110, 7.6.1), what a browser would hold against the
+ * gateway's own origin, and the length, which is told anew for what is really sent.
+ */
+const DROPPED: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'content-length',
+  'set-cookie',
+  'alt-svc',
+  'strict-transport-security',
+]);
+
+/** Headers of ours; those of a gateway behind this one would only mislead. */
+const OWN = 'x-oco-';
+
+/** The upstream's headers that a client gets, flat: name, value, name, value. */
+export function passedOn(headers: IncomingHttpHeaders): string[] {
+  const named = headers.connection?.toLowerCase().split(/\s*,\s*/) ?? [];
+  const passed: string[] = [];
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined || DROPPED.has(name) || name.startsWith(OWN) || named.includes(name)) continue;
+    if (typeof value === 'string') passed.push(name, value);
+    else for (const one of value) passed.push(name, one);
+  }
+  return passed;
+}
+
+export const isEventStream = (headers: IncomingHttpHeaders): boolean =>
+  headers['content-type']?.toLowerCase().startsWith('text/event-stream') ?? false;

@@ -1,0 +1,33 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { CONFIG } from '../../platform/tokens.js';
+import type { CerebraConfig } from '../cerebra.config.js';
+import { PriceTable } from '../pricing/price-table.js';
+import { demo } from './demo/index.js';
+import { openAi } from './openai/index.js';
+import type { Provider } from './provider.js';
+import { resolve, type Target } from './resolve.js';
+
+/** The providers that are configured, made once at start. */
+@Injectable()
+export class ProviderTable implements OnApplicationShutdown {
+  readonly #byName: ReadonlyMap<string, Provider>;
+
+  constructor(@Inject(CONFIG) config: CerebraConfig, @Inject(PriceTable) prices: PriceTable) {
+    const providers = [demo(config), openAi(config, prices)].filter((provider) => provider !== null);
+    this.#byName = new Map(providers.map((provider) => [provider.name, provider]));
+  }
+
+  /** @returns null when no provider has the model */
+  resolve(requested: string): Target | null {
+    return resolve(this.#byName, requested);
+  }
+
+  all(): readonly Provider[] {
+    return [...this.#byName.values()];
+  }
+
+  /** By now every call has ended. */
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.all().map((provider) => provider.upstream.close()));
+  }
+}
