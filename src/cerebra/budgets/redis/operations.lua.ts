@@ -98,7 +98,7 @@ function operations.settle(call, heldIn, amount, age, windows)
     local change = held and amount or string.format('%.0f', tonumber(amount) - tonumber(before))
     for window in string.gmatch(keys, '%S+') do
       if redis.call('EXISTS', window) == 1 then
-        if held then redis.call('HINCRBY', window, 'r', '-' .. before) end
+        if held then redis.call('HINCRBY', window, 'r', string.format('%.0f', 0 - before)) end
         redis.call('HINCRBY', window, 's', change)
       end
     end

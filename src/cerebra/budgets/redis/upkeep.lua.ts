@@ -45,7 +45,7 @@ for _, call in ipairs(calls) do
   if bound then
     for window in string.gmatch(keys, '%S+') do
       if redis.call('EXISTS', window) == 1 then
-        redis.call('HINCRBY', window, 'r', '-' .. bound)
+        redis.call('HINCRBY', window, 'r', string.format('%.0f', 0 - bound))
         redis.call('HINCRBY', window, 's', bound)
       end
     end
