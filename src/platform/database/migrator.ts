@@ -14,7 +14,7 @@ export interface MigrationStatus {
 }
 
 /** One lock for all contexts, as they share extensions and the catalogue. The number means nothing. */
-const LOCK = 4_716_030_018;
+export const MIGRATION_LOCK = 4_716_030_018;
 
 /** Another replica may be at a long migration. */
 const LOCK_WITHIN_MS = 10 * 60_000;
@@ -105,7 +105,7 @@ const locked = <Result>(url: string, storage: NamedStorage, work: Work<Result>):
     try {
       return await work(executor, runner);
     } finally {
-      await runner.query('SELECT pg_advisory_unlock($1)', [LOCK]);
+      await runner.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
     }
   });
 
@@ -113,7 +113,7 @@ const locked = <Result>(url: string, storage: NamedStorage, work: Work<Result>):
 async function takeLock(runner: QueryRunner): Promise<void> {
   const deadline = performance.now() + LOCK_WITHIN_MS;
   while (performance.now() < deadline) {
-    const rows = await runner.manager.query<{ taken: boolean }[]>('SELECT pg_try_advisory_lock($1) AS taken', [LOCK]);
+    const rows = await runner.manager.query<{ taken: boolean }[]>('SELECT pg_try_advisory_lock($1) AS taken', [MIGRATION_LOCK]);
     if (rows[0]?.taken === true) return;
     await sleep(LOCK_POLL_MS);
   }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { migrate, revert, status, type NamedStorage } from '../../../src/platform/database/migrator.js';
+import { migrate, MIGRATION_LOCK, revert, status, type NamedStorage } from '../../../src/platform/database/migrator.js';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.js';
 
 class CreateShelves1764000000001 implements MigrationInterface {
@@ -128,7 +128,7 @@ describe('migrations', () => {
   });
 
   it('make a migrator wait while another holds the lock', async () => {
-    await client.query('SELECT pg_advisory_lock($1)', [4_716_030_018]);
+    await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     let finished = false;
     const waiting = migrate(database.url, [library]).then(() => (finished = true));
     await untilSomebodyAsksForTheLock(client);
