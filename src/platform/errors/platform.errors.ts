@@ -63,4 +63,8 @@ export const conflict = (message: string, details: ErrorDetails = {}): AppError 
 
 /** @param issues path of the field → what is wrong with it */
 export const invalid = (issues: Readonly<Record<string, string>>): AppError =>
-  new AppError(platformErrors.validation, `The request is not valid: ${Object.values(issues).join(' ')}`, issues);
+  new AppError(platformErrors.validation, `The request is not valid. ${sentences(issues).join(' ')}`, issues);
+
+/** Each names its field, so that the message alone is enough to mend the request. */
+const sentences = (issues: Readonly<Record<string, string>>): string[] =>
+  Object.entries(issues).map(([path, message]) => (message.includes(path) ? message : `${path}: ${message}`));

@@ -1,0 +1,70 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { envelopeOf, errorReply } from '../errors/error-reply.js';
+import { rememberRoutes } from './allowed-methods.js';
+import { answerClientError } from './client-error.js';
+import { parseJsonBodies } from './json-body.js';
+import { answerNotFound } from './not-found.js';
+import { REQUEST_ID_HEADER } from './request-id.js';
+
+/** Bodies of management calls. Routes that take more say so (`bodyLimit`). */
+const BODY_LIMIT = 1 << 20;
+/** Also bounds how many headers there can be. */
+const MAX_HEAD_BYTES = 16 << 10;
+/** For the head: a client that drips bytes holds a socket for so long. */
+const HEAD_WITHIN_MS = 20_000;
+/** For head and body; what is sent back may take any time. */
+const REQUEST_WITHIN_MS = 300_000;
+const CHECK_EVERY_MS = 5_000;
+/** Longer than the minute after which load balancers drop an idle connection, so that they never meet a closed one. */
+const KEEP_ALIVE_MS = 72_000;
+const MAX_PARAMETER_LENGTH = 512;
+
+/** Fastify under Nest, with the limits and the manners of every listener of ours. */
+export class HttpAdapter extends FastifyAdapter {
+  /** Ours instead of Nest's, which would read forms too. */
+  override registerParserMiddleware(): void {
+    parseJsonBodies(this.getInstance<FastifyInstance>());
+  }
+
+  /** Ours instead of Nest's, which does not know a wrong method from an unknown path. */
+  override setNotFoundHandler(): FastifyInstance {
+    return this.getInstance<FastifyInstance>().setNotFoundHandler(answerNotFound);
+  }
+}
+
+/** @returns an adapter without routes; each of those to come is known to `allowedMethods` */
+export function createAdapter(): HttpAdapter {
+  const adapter = new HttpAdapter({
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_WITHIN_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: {
+      maxHeaderSize: MAX_HEAD_BYTES,
+      headersTimeout: HEAD_WITHIN_MS,
+      connectionsCheckingInterval: CHECK_EVERY_MS,
+    },
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
+    // Whoever stands in front can be anybody: addresses in the log are those that connected.
+    trustProxy: false,
+    requestIdHeader: false,
+    genReqId: () => randomUUIDv7(),
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerClientError,
+    // While we stop, calls on open connections are still served (drain.ts).
+    return503OnClosing: false,
+  });
+  rememberRoutes(adapter.getInstance<FastifyInstance>());
+  return adapter;
+}
+
+/** A path that cannot be decoded, or a parameter that is too long: refused before there is a route. */
+function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const answer = errorReply(error);
+  void reply
+    .code(answer.spec.status)
+    .header(REQUEST_ID_HEADER, request.id)
+    .type('application/json; charset=utf-8')
+    .send(envelopeOf(answer));
+}
