@@ -7,8 +7,12 @@ declare global {
 
 /** One PostgreSQL for the whole run, in a folder of its own; each spec makes its own database in it. */
 export default async function globalSetup(): Promise<void> {
-  if (process.env.TEST_POSTGRES_URL !== undefined) return;
   resolveTypeScript();
+  const { collectLeftOut } = await import('./missing.js');
+  const { prepareRedisServer } = await import('./redis-server.js');
+  collectLeftOut();
+  prepareRedisServer();
+  if (process.env.TEST_POSTGRES_URL !== undefined) return;
   const { startEmbeddedPostgres } = await import('../../src/platform/database/embedded.js');
   const { makeDataDirectory } = await import('./data-directory.js');
   const folder = await makeDataDirectory();

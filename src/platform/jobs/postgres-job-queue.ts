@@ -23,6 +23,7 @@ export interface PostgresJobQueueOptions {
 /** Jobs in PostgreSQL, for installations without a Redis. */
 export class PostgresJobQueue extends JobQueue {
   private readonly jobs = new DefinedJobs();
+  private readonly made = new Set<string>();
   private readonly working = new Set<string>();
   private readonly watch: StoreWatch;
   private boss: PgBoss | null = null;
@@ -94,7 +95,7 @@ export class PostgresJobQueue extends JobQueue {
     this.working.add(job.name);
   }
 
-  private async deliver(job: DefinedJob, stored: JobWithMetadata): Promise<JobResult> {
+  private async deliver(job: DefinedJob, stored: JobWithMetadata<unknown>): Promise<JobResult> {
     const delivery = {
       id: stored.singletonKey ?? stored.id,
       name: job.name,
@@ -103,15 +104,9 @@ export class PostgresJobQueue extends JobQueue {
       signal: stored.signal,
     };
     const outcome = await deliver(job, delivery, this.options.log);
-    switch (outcome.kind) {
-      case 'done':
-        return { id: stored.id, status: 'completed' };
-      case 'retry':
-        return { id: stored.id, status: 'failed', output: outcome.error };
-      case 'failed':
-        // Without a dead-letter queue this is pg-boss's word for: no more retries.
-        return { id: stored.id, status: 'deadletter', output: outcome.error };
-    }
+    if (outcome.kind === 'done') return { id: stored.id, status: 'completed' };
+    // Without a dead-letter queue, `deadletter` is pg-boss's word for: no more retries.
+    return { id: stored.id, status: outcome.kind === 'retry' ? 'failed' : 'deadletter', output: outcome.error };
   }
 
   private async connect(): Promise<PgBoss> {
@@ -129,10 +124,11 @@ export class PostgresJobQueue extends JobQueue {
     return boss;
   }
 
-  /** One statement that does nothing where the queue exists. */
   private async makeQueue(boss: PgBoss, job: DefinedJob): Promise<string> {
     const queue = `${this.options.context}.${job.name}`;
-    await boss.createQueue(queue, { policy: 'exclusive', notify: true });
+    // Does nothing where the queue exists.
+    if (!this.made.has(queue)) await boss.createQueue(queue, { policy: 'exclusive', notify: true });
+    this.made.add(queue);
     return queue;
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 
 const FIRST_LOOK_MS = 250;
@@ -8,9 +9,8 @@ const LAST_LOOK_MS = 5_000;
  * Looks for its return until {@link stop}.
  */
 export class StoreWatch {
-  private looking = false;
-  private stopped = false;
-  private timer: NodeJS.Timeout | null = null;
+  private readonly stopping = new AbortController();
+  private isLooking = false;
 
   constructor(
     private readonly store: string,
@@ -19,36 +19,36 @@ export class StoreWatch {
   ) {}
 
   /** An error is told at once if the store answers, otherwise as the beginning of an outage. */
-  report(error: unknown): void {
-    if (this.looking || this.stopped) return;
-    this.looking = true;
-    this.probe().then(
-      () => {
-        this.looking = false;
-        this.log.error({ err: error }, `The job queue met an error in ${this.store}.`);
-      },
-      () => {
-        this.log.error({ err: error }, `${this.store} is away; jobs wait until it is back.`);
-        this.lookAgain(performance.now(), FIRST_LOOK_MS);
-      },
-    );
+  report(met: unknown): void {
+    if (this.isLooking || this.stopping.signal.aborted) return;
+    this.isLooking = true;
+    void this.look(met).finally(() => (this.isLooking = false));
   }
 
   stop(): void {
-    this.stopped = true;
-    if (this.timer !== null) clearTimeout(this.timer);
+    this.stopping.abort();
   }
 
-  private lookAgain(since: number, waitMs: number): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.probe().then(
-        () => {
-          this.looking = false;
-          this.log.info({ away_ms: Math.round(performance.now() - since) }, `${this.store} is back; jobs go on.`);
-        },
-        () => this.lookAgain(since, Math.min(waitMs * 2, LAST_LOOK_MS)),
-      );
-    }, waitMs);
+  private async look(met: unknown): Promise<void> {
+    if (await this.answers()) {
+      this.log.error({ err: met }, `The job queue met an error in ${this.store}.`);
+      return;
+    }
+    const since = performance.now();
+    this.log.error({ err: met }, `${this.store} is away; jobs wait until it is back.`);
+    for (let waitMs = FIRST_LOOK_MS; !(await this.answers()); waitMs = Math.min(waitMs * 2, LAST_LOOK_MS)) {
+      await sleep(waitMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+      if (this.stopping.signal.aborted) return;
+    }
+    this.log.info({ away_ms: Math.round(performance.now() - since) }, `${this.store} is back; jobs go on.`);
+  }
+
+  private async answers(): Promise<boolean> {
+    try {
+      await this.probe();
+      return true;
+    } catch {
+      return false;
+    }
   }
 }
