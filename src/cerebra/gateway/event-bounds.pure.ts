@@ -13,6 +13,8 @@ const endsLine = (byte: number | undefined): boolean => byte === LF || byte === 
 export function endOfLastEvent(bytes: Buffer, from: number): number {
   for (let at = bytes.length - 1; at > from; at--) {
     if (!endsLine(bytes[at])) continue;
+    // The other half of this CRLF is still to come.
+    if (bytes[at] === CR && bytes[at - 1] === LF && at === bytes.length - 1) continue;
     const start = bytes[at] === LF && bytes[at - 1] === CR ? at - 1 : at;
     if (start > from && endsLine(bytes[start - 1])) return at + 1;
   }

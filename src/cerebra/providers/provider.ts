@@ -5,6 +5,6 @@ export interface Provider {
   /** As in `openai/gpt-4o`, and in the ledger. */
   readonly name: string;
   readonly upstream: Upstream;
-  /** Whether a model named without a provider is this one's. */
-  serves(model: string): boolean;
+  /** Whether it has the model, which was asked for as `provider/model` (`named`) or by its plain name. */
+  serves(model: string, named: boolean): boolean;
 }

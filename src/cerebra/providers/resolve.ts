@@ -13,9 +13,12 @@ export interface Target {
 export function resolve(providers: ReadonlyMap<string, Provider>, requested: string): Target | null {
   const slash = requested.indexOf('/');
   const named = slash === -1 ? undefined : providers.get(requested.slice(0, slash));
-  if (named !== undefined) return { provider: named, model: requested.slice(slash + 1) };
+  if (named !== undefined) {
+    const model = requested.slice(slash + 1);
+    return named.serves(model, true) ? { provider: named, model } : null;
+  }
   for (const provider of providers.values()) {
-    if (provider.serves(requested)) return { provider, model: requested };
+    if (provider.serves(requested, false)) return { provider, model: requested };
   }
   return null;
 }

@@ -19,7 +19,7 @@ export function openAi(config: CerebraConfig, prices: PriceTable): Provider | nu
       headers: apiKey === null ? [] : ['authorization', `Bearer ${apiKey}`],
       timeoutMs: config.upstreamTimeoutMs,
     }),
-    // What a server of one's own has, only it knows.
-    serves: (model) => ownAddress || prices.knows(NAME, model),
+    // What a server of one's own has, only it knows; and OpenAI may have what the prices do not list yet.
+    serves: (model, named) => named || ownAddress || prices.knows(NAME, model),
   };
 }
