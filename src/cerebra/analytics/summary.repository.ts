@@ -41,7 +41,7 @@ const SUMS = `
   coalesce(sum(savings_pico), 0) AS savings_pico,
   coalesce(sum(${allTokens}), 0) AS tokens,
   avg(latency_ms) FILTER (WHERE ${REACHED}) AS avg_latency_ms,
-  percentile_cont(0.95) WITHIN GROUP (ORDER BY latency_ms) FILTER (WHERE ${REACHED}) AS p95_latency_ms`;
+  percentile_disc(0.95) WITHIN GROUP (ORDER BY latency_ms) FILTER (WHERE ${REACHED}) AS p95_latency_ms`;
 
 const COLUMNS: Readonly<Record<Exclude<Grouping, 'tag'>, string>> = {
   provider: 'provider',

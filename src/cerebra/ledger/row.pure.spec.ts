@@ -80,6 +80,18 @@ describe('the row of a call', () => {
     });
   });
 
+  it('tells times apart to the millisecond', () => {
+    const at = (time: number): string | undefined => cells(endedRow(new Call(ID, instant(time))))['time'];
+    const second = Date.UTC(2026, 10, 25, 12);
+    expect([second, second + 999, second + 1_000, second - 1, second + 50].map(at)).toEqual([
+      '2026-11-25T12:00:00.000Z',
+      '2026-11-25T12:00:00.999Z',
+      '2026-11-25T12:00:01.000Z',
+      '2026-11-25T11:59:59.999Z',
+      '2026-11-25T12:00:00.050Z',
+    ]);
+  });
+
   it('leaves no room for a prompt in the name of a model', () => {
     const call = endedCall();
     call.requestedModel = 'x'.repeat(10_000);

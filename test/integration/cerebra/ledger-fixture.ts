@@ -7,6 +7,9 @@ import { cerebraMigrations } from '../../../migrations/cerebra/index.js';
 import { migrate } from '../../../src/platform/database/migrator.js';
 import { instant } from '../../../src/platform/time.js';
 import { Call } from '../../../src/cerebra/gateway/call.js';
+import type { Caller } from '../../../src/cerebra/identity/caller.js';
+import { RequestsStore } from '../../../src/cerebra/ledger/requests-store.js';
+import { endedRow } from '../../../src/cerebra/ledger/row.pure.js';
 import { SpoolLedger, type SpoolLedgerOptions } from '../../../src/cerebra/ledger/spool-ledger.js';
 import { nanoUsd, picoUsd } from '../../../src/cerebra/pricing/money.js';
 
@@ -20,8 +23,8 @@ export const migrateCerebra = async (url: string): Promise<void> => {
 export const callId = (number: number): string => `019abc00-0000-7000-8000-${String(number).padStart(12, '0')}`;
 
 /** A call that has run: 100 tokens in, 20 out, 0.000151900001 USD. */
-export function makeCall(number: number, change: (call: Call) => void = () => undefined): Call {
-  const call = new Call(callId(number), instant(Date.now()));
+export function makeCall(number: number, change: (call: Call) => void = () => undefined, at = Date.now()): Call {
+  const call = new Call(callId(number), instant(at));
   call.provider = 'openai';
   call.model = 'gpt-4o';
   call.requestedModel = 'gpt-4o';
@@ -48,6 +51,25 @@ export async function startLedger(
 }
 
 export const removeDataDir = (dataDir: string): Promise<void> => rm(dataDir, { recursive: true, force: true });
+
+/** Puts calls into the ledger, at once and for good. */
+export async function fillLedger(databaseUrl: string, calls: readonly Call[]): Promise<void> {
+  const store = new RequestsStore(databaseUrl);
+  await store.insert(calls.map((call) => Buffer.from(endedRow(call))));
+  await store.close();
+}
+
+export const callerWith = (owners: Partial<Caller>): Caller => ({
+  keyId: 'key-1',
+  orgId: null,
+  teamId: null,
+  agentId: null,
+  userId: null,
+  tags: {},
+  allowedModels: null,
+  expiresAt: null,
+  ...owners,
+});
 
 export async function query<Row>(url: string, sql: string, parameters: unknown[] = []): Promise<Row[]> {
   const client = new Client({ connectionString: url });

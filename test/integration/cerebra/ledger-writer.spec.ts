@@ -4,7 +4,16 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startEmbeddedPostgres } from '../../../src/platform/database/embedded.js';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.js';
 import { until } from '../../support/until.js';
-import { callId, makeCall, makeDataDir, migrateCerebra, query, removeDataDir, startLedger } from './ledger-fixture.js';
+import {
+  callerWith,
+  callId,
+  makeCall,
+  makeDataDir,
+  migrateCerebra,
+  query,
+  removeDataDir,
+  startLedger,
+} from './ledger-fixture.js';
 
 let database: TestDatabase;
 let dataDir: string;
@@ -27,16 +36,7 @@ describe('the ledger', () => {
   it('has the row of a call soon after it, exact to the pico-dollar', async () => {
     const ledger = await startLedger({ dataDir, databaseUrl: database.url });
     const call = makeCall(1, (each) => {
-      each.caller = {
-        keyId: 'key-1',
-        orgId: 'acme',
-        teamId: null,
-        agentId: 'a\tb\\',
-        userId: null,
-        tags: { env: 'prod' },
-        allowedModels: null,
-        expiresAt: null,
-      };
+      each.caller = callerWith({ orgId: 'acme', agentId: 'a\tb\\', tags: { env: 'prod' } });
     });
     ledger.intend(call);
     ledger.record(call);

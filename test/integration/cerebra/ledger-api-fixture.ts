@@ -1,0 +1,47 @@
+import { Module, StandardSchemaValidationPipe, type Type } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { DataSource } from 'typeorm';
+import { cerebraMigrations } from '../../../migrations/cerebra/index.js';
+import { createDataSource } from '../../../src/platform/database/data-source.js';
+import { instant } from '../../../src/platform/time.js';
+import { CLOCK } from '../../../src/platform/tokens.js';
+
+export interface LedgerApi {
+  get(path: string): Promise<{ status: number; body: unknown }>;
+  close(): Promise<void>;
+}
+
+/** Controllers that read the ledger, on a real database, with a clock that stands still. */
+export async function serveLedgerApi(
+  databaseUrl: string,
+  now: number,
+  controller: Type,
+  repository: Type,
+): Promise<LedgerApi> {
+  const storage = { schema: 'cerebra', entities: [], migrations: cerebraMigrations };
+  const dataSource = await createDataSource({ url: databaseUrl, name: 'cerebra', storage }).initialize();
+  @Module({
+    controllers: [controller],
+    providers: [
+      repository,
+      { provide: DataSource, useValue: dataSource },
+      { provide: CLOCK, useValue: { now: () => instant(now) } },
+    ],
+  })
+  class ApiModule {}
+  const module = await Test.createTestingModule({ imports: [ApiModule] }).compile();
+  const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
+  app.useGlobalPipes(new StandardSchemaValidationPipe());
+  await app.init();
+  return {
+    get: async (url) => {
+      const reply = await app.inject({ method: 'GET', url });
+      return { status: reply.statusCode, body: reply.json() };
+    },
+    close: async () => {
+      await app.close();
+      await dataSource.destroy();
+    },
+  };
+}
