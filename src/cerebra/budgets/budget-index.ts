@@ -14,8 +14,8 @@ export class BudgetIndex {
     return this.byId.get(id) ?? null;
   }
 
-  all(): IterableIterator<Budget> {
-    return this.byId.values();
+  all(): readonly Budget[] {
+    return [...this.byId.values()];
   }
 
   put(budget: Budget): void {

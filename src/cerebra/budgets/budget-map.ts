@@ -11,7 +11,7 @@ import { BudgetRow } from './budget.entity.js';
 /** What is followed in `cerebra.revisions`. */
 export const BUDGETS = 'budgets';
 
-/** All budgets in memory, in step with the table on every replica. Some 500 bytes each; see `BUDGETS_MAX`. */
+/** All budgets in memory, in step with the table on every replica. Bounded by the number that may be made. */
 @Injectable()
 export class BudgetMap implements OnModuleInit {
   private readonly index = new BudgetIndex();
@@ -35,7 +35,7 @@ export class BudgetMap implements OnModuleInit {
     return this.index.get(id);
   }
 
-  all(): IterableIterator<Budget> {
+  all(): readonly Budget[] {
     return this.index.all();
   }
 
