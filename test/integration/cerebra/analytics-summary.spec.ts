@@ -147,4 +147,13 @@ describe('GET /api/v1/analytics/summary', () => {
     expect(data).toEqual([]);
     expect(totals).toMatchObject({ total_cost_usd: 0, total_requests: 0, error_rate: 0, avg_latency_ms: null });
   });
+
+  it.each([
+    ['a dimension that does not exist', 'group_by=colour', 'group_by'],
+    ['a period longer than its bound', 'from=2024-01-01&to=2026-01-01', 'from'],
+  ])('refuses %s', async (_, parameters, field) => {
+    const { status, body } = await api.get(`/api/v1/analytics/summary?${parameters}`);
+    expect(status).toBe(422);
+    expect(body).toMatchObject({ error: { code: 'validation_error', details: { [field]: expect.any(String) } } });
+  });
 });

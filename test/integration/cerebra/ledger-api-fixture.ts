@@ -1,11 +1,15 @@
-import { Module, StandardSchemaValidationPipe, type Type } from '@nestjs/common';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Module, type Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { cerebraMigrations } from '../../../migrations/cerebra/index.js';
 import { createDataSource } from '../../../src/platform/database/data-source.js';
+import { ErrorFilter } from '../../../src/platform/errors/error.filter.js';
+import { createAdapter } from '../../../src/platform/http/adapter.js';
+import { ValidationPipe } from '../../../src/platform/http/validation.pipe.js';
 import { instant } from '../../../src/platform/time.js';
 import { CLOCK } from '../../../src/platform/tokens.js';
+import { silent } from './ledger-fixture.js';
 
 export interface LedgerApi {
   get(path: string): Promise<{ status: number; body: unknown }>;
@@ -31,8 +35,9 @@ export async function serveLedgerApi(
   })
   class ApiModule {}
   const module = await Test.createTestingModule({ imports: [ApiModule] }).compile();
-  const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
-  app.useGlobalPipes(new StandardSchemaValidationPipe());
+  const app = module.createNestApplication<NestFastifyApplication>(createAdapter());
+  app.useGlobalPipes(new ValidationPipe());
+  app.useGlobalFilters(new ErrorFilter(silent));
   await app.init();
   return {
     get: async (url) => {

@@ -134,4 +134,20 @@ describe('GET /api/v1/requests', () => {
     }
     expect(seen).toEqual([6, 4, 3, 2, 1]);
   });
+
+  it.each([
+    ['an unknown parameter, with the name that was meant', 'agent=bot', 'agent', 'agent_id'],
+    ['a period that is empty', 'from=2026-11-25&to=2026-11-25', 'from', 'before'],
+    ['a time that is none', 'from=yesterday', 'from', '2026-01-31'],
+    ['too large a page', 'limit=1001', 'limit', '1000'],
+    ['a cursor of its own making', 'cursor=AAAAAAAAAAAAAAAA', 'cursor', 'next_cursor'],
+    ['a tag without a value', 'tag=env', 'tag', 'name:value'],
+    ['an outcome that does not exist', 'outcome=fine', 'outcome', 'client_abort'],
+  ])('refuses %s', async (_, query, field, hint) => {
+    const { status, body } = await api.get(`/api/v1/requests?${query}`);
+    expect(status).toBe(422);
+    expect(body).toMatchObject({
+      error: { code: 'validation_error', details: { [field]: expect.stringContaining(hint) } },
+    });
+  });
 });
