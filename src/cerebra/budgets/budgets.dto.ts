@@ -18,19 +18,24 @@ export const period = z.enum(periods, {
   error: `Expected one of ${periods.join(', ')}. Windows of other lengths are not supported yet.`,
 });
 
+const defaults = { time_zone: 'UTC', thresholds_pct: [50, 80, 100], on_store_failure: 'closed' } as const;
+
 const settings = {
   limit_usd: usdAmount,
   period,
   time_zone: z
     .string()
     .refine(isTimeZone, 'Expected the name of a time zone, such as UTC or Europe/Amsterdam.')
-    .default('UTC')
+    .default(defaults.time_zone)
     .describe('Whose days, weeks and months the windows are.'),
   hard: z.boolean().default(true).describe('A soft budget counts but never refuses.'),
-  thresholds_pct: z.array(z.number().positive().max(1_000)).max(20).default([50, 80, 100]),
+  thresholds_pct: z
+    .array(z.number().positive().max(1_000))
+    .max(20)
+    .default([...defaults.thresholds_pct]),
   on_store_failure: z
     .enum(['closed', 'open'])
-    .default('closed')
+    .default(defaults.on_store_failure)
     .describe('Whether a hard budget lets calls through while what it has spent cannot be read.'),
 };
 
@@ -45,6 +50,17 @@ export const createBudgetBody = z
     message: 'Expected name:value, since the scope is tag.',
   })
   .meta({ id: 'CreateBudget' });
+
+/** The budget that a key is made with. */
+export const keyBudget = z.strictObject({ limit_usd: usdAmount, period, hard: settings.hard });
+
+export const newKeyBudget = (keyId: string, given: z.output<typeof keyBudget>): NewBudget => ({
+  scope: 'key',
+  entity_id: keyId,
+  ...defaults,
+  thresholds_pct: [...defaults.thresholds_pct],
+  ...given,
+});
 
 export const updateBudgetBody = z.strictObject(settings).meta({ id: 'UpdateBudget' });
 

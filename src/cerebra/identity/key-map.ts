@@ -11,8 +11,8 @@ import { digestOf } from './key-secret.js';
 export const KEYS = 'keys';
 
 /**
- * All live virtual keys in memory, so that a call is attributed by one digest and one look-up. About 600 bytes a key;
- * the repository holds their number below `LIVE_KEYS_MAX`.
+ * All live virtual keys in memory, so that a call is attributed by one digest and one look-up. Bounded by the
+ * number of keys that may be made.
  */
 @Injectable()
 export class KeyMap implements OnModuleInit {

@@ -74,8 +74,9 @@ export class Revisions implements OnApplicationShutdown {
 
   private async readRevisions(): Promise<void> {
     try {
+      // In this order, since a key that is known before its budget would be held by nothing.
       const rows = await this.dataSource.query<{ name: string; revision: string }[]>(
-        'SELECT name, revision FROM cerebra.revisions',
+        'SELECT name, revision FROM cerebra.revisions ORDER BY name',
       );
       for (const { name, revision } of rows) {
         const followed = this.followed.get(name);

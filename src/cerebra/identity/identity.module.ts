@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { BudgetsModule } from '../budgets/budgets.module.js';
+import { RevisionsModule } from '../revisions/revisions.module.js';
+import { KeyMap } from './key-map.js';
+import { KeysController } from './keys.controller.js';
+import { KeysRepository } from './keys.repository.js';
+import { KeysService } from './keys.service.js';
+
+/** Who is calling. */
+@Module({
+  imports: [RevisionsModule, BudgetsModule],
+  controllers: [KeysController],
+  providers: [KeyMap, KeysRepository, KeysService],
+  exports: [KeyMap],
+})
+export class IdentityModule {}
