@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { eachLine, idOf } from './lines.pure.js';
-import { Segment } from './segment.js';
+import { Segment, SEGMENT_SUFFIX } from './segment.js';
 import type { Spool } from './spool.js';
 
 const CHUNK_BYTES = 1024 ** 2;
@@ -11,7 +11,8 @@ const CHUNK_BYTES = 1024 ** 2;
 export async function findLeftovers(folders: readonly string[]): Promise<Segment[]> {
   const segments: Segment[] = [];
   for (const folder of folders) {
-    for (const name of (await readdir(folder)).sort()) segments.push(await Segment.found(join(folder, name)));
+    const names = (await readdir(folder)).filter((name) => name.endsWith(SEGMENT_SUFFIX)).sort();
+    for (const name of names) segments.push(await Segment.found(join(folder, name)));
   }
   return segments;
 }
@@ -25,15 +26,11 @@ export async function recordLostCalls(leftovers: readonly Segment[], spool: Spoo
   const open = new Map<string, string>();
   let damaged = 0;
   for (const segment of leftovers) {
-    for (let start = 0; start < segment.size;) {
-      const lines = await segment.read(start, CHUNK_BYTES);
-      eachLine(lines, (kind, row) => {
-        if (kind === 'intent') open.set(idOf(row), row.toString());
-        else if (kind === 'row') open.delete(idOf(row));
-        else damaged += 1;
-      });
-      if (lines.length === 0) damaged += 1;
-      start = lines.length === 0 ? segment.size : start + lines.length;
+    try {
+      damaged += await collectIntents(segment, open);
+    } catch (error) {
+      // The other files must not wait for it, nor the gateway.
+      log.error({ err: error, path: segment.path }, 'A file of the spool cannot be read: calls may be missing.');
     }
   }
   for (const [callId, row] of open) spool.record(callId, row);
@@ -41,9 +38,23 @@ export async function recordLostCalls(leftovers: readonly Segment[], spool: Spoo
   // Otherwise the files stay, and the next start does the same again.
   if (spool.writable) spool.supersedeLeftovers();
   if (open.size > 0 || damaged > 0) {
-    log.warn(
-      { lost: open.size, damaged },
-      'Calls that an earlier process left unfinished are in the ledger as estimates.',
-    );
+    log.warn({ lost: open.size, damaged }, 'Calls that an earlier process left unfinished are recorded as estimates.');
   }
+}
+
+/** Leaves in `open` the intents that have no row yet. @returns how many lines are damaged */
+async function collectIntents(segment: Segment, open: Map<string, string>): Promise<number> {
+  let damaged = 0;
+  for (let start = 0; start < segment.size; ) {
+    const lines = await segment.read(start, CHUNK_BYTES);
+    // What is left is a line without an end.
+    if (lines.length === 0) return damaged + 1;
+    eachLine(lines, (kind, row) => {
+      if (kind === 'intent') open.set(idOf(row), row.toString());
+      else if (kind === 'row') open.delete(idOf(row));
+      else damaged += 1;
+    });
+    start += lines.length;
+  }
+  return damaged;
 }

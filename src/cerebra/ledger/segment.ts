@@ -2,6 +2,8 @@ import { open, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { wholeLines } from './lines.pure.js';
 
+export const SEGMENT_SUFFIX = '.log';
+
 /** One file of the spool: appended to by one process, read by its writer, deleted when nothing in it is needed. */
 export class Segment {
   /** Bytes whose rows are in PostgreSQL. */

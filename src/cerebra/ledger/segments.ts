@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { eachLine } from './lines.pure.js';
-import { Segment } from './segment.js';
+import { Segment, SEGMENT_SUFFIX } from './segment.js';
 
 export interface SegmentLimits {
   /** A segment is followed by another once it is this large. */
@@ -104,7 +104,10 @@ export class Segments {
   /** A new file begins with the intents of all calls under way, so that no older one is needed for them. */
   async #begin(openIntents: Buffer): Promise<Segment> {
     this.#made += 1;
-    const next = await Segment.create(join(this.directory, `${String(this.#made).padStart(8, '0')}.log`), this.synced);
+    const next = await Segment.create(
+      join(this.directory, `${String(this.#made).padStart(8, '0')}${SEGMENT_SUFFIX}`),
+      this.synced,
+    );
     try {
       await next.append(openIntents, this.synced);
     } catch (error) {

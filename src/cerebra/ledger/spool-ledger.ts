@@ -88,13 +88,18 @@ export class SpoolLedger extends Ledger implements OnModuleInit, OnApplicationSh
   async onModuleInit(): Promise<void> {
     const { dataDir, databaseUrl, sync, log, limits = spoolLimits } = this.options;
     const home = await openSpoolHome(join(dataDir, 'cerebra', 'spool'));
-    const leftovers = await findLeftovers(home.claimed);
-    const spool = new Spool({ directory: home.directory, leftovers, synced: sync === 'always', limits, log });
-    const writer = new LedgerWriter(spool, new RequestsStore(databaseUrl), log);
-    this.#running = { home, spool, writer };
-    await recordLostCalls(leftovers, spool, log);
-    writer.start();
-    this.#recovered.resolve(writer.caughtUp);
+    try {
+      const leftovers = await findLeftovers(home.claimed);
+      const spool = new Spool({ directory: home.directory, leftovers, synced: sync === 'always', limits, log });
+      await recordLostCalls(leftovers, spool, log);
+      const writer = new LedgerWriter(spool, new RequestsStore(databaseUrl), log);
+      writer.start();
+      this.#running = { home, spool, writer };
+      this.#recovered.resolve(writer.caughtUp);
+    } catch (error) {
+      await home.release();
+      throw error;
+    }
   }
 
   /** By now every call has ended. */

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { eachLine, endedLine, intentLine } from './lines.pure.js';
+import { PendingLines } from './pending-lines.js';
 import type { Segment } from './segment.js';
 import { Segments, type Batch, type SegmentLimits } from './segments.js';
 
@@ -8,7 +9,7 @@ export interface SpoolLimits extends SegmentLimits {
   readonly memoryBytes: number;
 }
 
-/** One GiB is some two million calls with PostgreSQL away. */
+/** One GiB is some three million calls with PostgreSQL away. */
 export const spoolLimits: SpoolLimits = {
   segmentBytes: 8 * 1024 ** 2,
   totalBytes: 1024 ** 3,
@@ -41,21 +42,20 @@ const RETRY_MS = 1_000;
  */
 export class Spool {
   readonly #segments: Segments;
+  readonly #pending: PendingLines;
   /** Calls under way and their intents. As many as the gateway has calls. */
   readonly #open = new Map<string, string>();
-  #buffer = '';
-  /** Characters in the buffer, being written, or in the writer's hands. */
-  #unwritten = 0;
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> = Promise.resolve();
   #next: Promise<void> | null = null;
   #writable = true;
-  #full = false;
+  #overflowing = false;
   #dropped = 0;
 
   constructor(private readonly options: SpoolOptions) {
     const { directory, leftovers, limits, synced, log } = options;
     this.#segments = new Segments(directory, leftovers, limits, synced, log);
+    this.#pending = new PendingLines(limits.memoryBytes);
   }
 
   /** Told when something may be there to read; set by the one who reads. */
@@ -66,7 +66,7 @@ export class Spool {
   }
   /** Bytes that PostgreSQL has not taken. */
   get waiting(): number {
-    return this.#segments.uncommitted + this.#unwritten;
+    return this.#segments.uncommitted + this.#pending.length;
   }
   /** Rows that found no room, neither on disk nor in memory. */
   get dropped(): number {
@@ -102,7 +102,7 @@ export class Spool {
 
   /** The oldest rows that PostgreSQL has not taken, or null. Asked by one writer, a batch at a time. */
   async read(maxBytes: number): Promise<Batch | null> {
-    const batch = (await this.#segments.read(maxBytes)) ?? (this.#writable ? null : this.#takeBuffer());
+    const batch = (await this.#segments.read(maxBytes)) ?? (this.#writable ? null : this.#fromMemory());
     await this.#segments.tidy();
     return batch;
   }
@@ -114,46 +114,45 @@ export class Spool {
 
   async close(): Promise<void> {
     await this.flush();
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#disarm();
+    if (!this.#writable)
+      this.options.log.error({ bytes: this.#pending.length }, 'Rows of the ledger end with this process.');
     await this.#segments.close(this.#open.size === 0);
   }
 
-  /** @returns false where there is no room */
   #append(line: string): boolean {
-    if (this.#unwritten + line.length > this.options.limits.memoryBytes) {
-      if (!this.#full) this.options.log.error('The ledger has no room left on disk or in memory: rows are lost.');
-      this.#full = true;
-      return false;
+    const fits = this.#pending.append(line);
+    if (fits) this.#arm();
+    else if (!this.#overflowing) {
+      this.#overflowing = true;
+      this.options.log.error('The ledger has no room left on disk or in memory: rows are lost.');
     }
-    this.#buffer += line;
-    this.#unwritten += line.length;
-    this.#arm();
-    return true;
+    return fits;
   }
 
   #arm(): void {
     this.#timer ??= setTimeout(() => void this.flush(), this.#writable ? FLUSH_MS : RETRY_MS);
   }
 
-  async #write(): Promise<void> {
+  #disarm(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    const text = this.#buffer;
-    if (text === '') return;
-    this.#buffer = '';
+  }
+
+  async #write(): Promise<void> {
+    this.#disarm();
+    const lines = this.#pending.take();
+    if (lines === '') return;
     try {
-      await this.#segments.append(Buffer.from(text), () => Buffer.from([...this.#open.values()].join('')));
-      this.#unwritten -= text.length;
+      await this.#segments.append(Buffer.from(lines), () => Buffer.from([...this.#open.values()].join('')));
+      this.#pending.done(lines);
       if (!this.#writable) this.options.log.info('The spool of the ledger can be written again.');
       this.#writable = true;
-      this.#full = false;
+      this.#overflowing = false;
     } catch (error) {
-      this.#buffer = text + this.#buffer;
+      this.#pending.putBack(lines);
       if (this.#writable) {
-        this.options.log.error(
-          { err: error },
-          'The spool cannot be written: rows go straight to PostgreSQL from memory.',
-        );
+        this.options.log.error({ err: error }, 'The spool cannot be written: rows go to PostgreSQL from memory.');
       }
       this.#writable = false;
       this.#arm();
@@ -161,26 +160,18 @@ export class Spool {
     this.onArrival();
   }
 
-  #takeBuffer(): Batch | null {
-    const text = this.#buffer;
+  #fromMemory(): Batch | null {
+    const lines = this.#pending.take();
     const rows: Buffer[] = [];
-    eachLine(Buffer.from(text), (kind, row) => {
+    eachLine(Buffer.from(lines), (kind, row) => {
       if (kind === 'row') rows.push(row);
     });
-    this.#buffer = '';
-    const committed = (): void => {
-      this.#unwritten -= text.length;
+    const committed = (): void => this.#pending.done(lines);
+    const failed = (): void => {
+      this.#pending.putBack(lines);
+      this.#arm();
     };
-    if (rows.length > 0) {
-      return {
-        rows,
-        committed,
-        failed: () => {
-          this.#buffer = text + this.#buffer;
-          this.#arm();
-        },
-      };
-    }
+    if (rows.length > 0) return { rows, committed, failed };
     // Intents alone: the next file begins with those of the calls that are still open.
     committed();
     return null;
