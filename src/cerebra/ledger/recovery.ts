@@ -45,7 +45,7 @@ export async function recordLostCalls(leftovers: readonly Segment[], spool: Spoo
 /** Leaves in `open` the intents that have no row yet. @returns how many lines are damaged */
 async function collectIntents(segment: Segment, open: Map<string, string>): Promise<number> {
   let damaged = 0;
-  for (let start = 0; start < segment.size; ) {
+  for (let start = 0; start < segment.size;) {
     const lines = await segment.read(start, CHUNK_BYTES);
     // What is left is a line without an end.
     if (lines.length === 0) return damaged + 1;
