@@ -113,7 +113,9 @@ const locked = <Result>(url: string, storage: NamedStorage, work: Work<Result>):
 async function takeLock(runner: QueryRunner): Promise<void> {
   const deadline = performance.now() + LOCK_WITHIN_MS;
   while (performance.now() < deadline) {
-    const rows = await runner.manager.query<{ taken: boolean }[]>('SELECT pg_try_advisory_lock($1) AS taken', [MIGRATION_LOCK]);
+    const rows = await runner.manager.query<{ taken: boolean }[]>('SELECT pg_try_advisory_lock($1) AS taken', [
+      MIGRATION_LOCK,
+    ]);
     if (rows[0]?.taken === true) return;
     await sleep(LOCK_POLL_MS);
   }

@@ -47,7 +47,7 @@ export function takeOwnerLock(dataDir: string): OwnerLock {
 const SQLITE_BUSY = 5;
 
 const isBusy = (error: unknown): boolean =>
-  error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
+  typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === SQLITE_BUSY;
 
 function ownerOf(file: string): string {
   try {

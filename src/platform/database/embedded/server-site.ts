@@ -66,14 +66,20 @@ function versionOf(manifest: unknown): string {
 
 async function prepareHome(place: string, account: ServerAccount | null, log: (line: string) => void): Promise<string> {
   const isNew = (await lstat(place).catch(() => null)) === null;
-  if (isNew) await makeHome(place, account);
-  if (account === null || (await canEnter(place, account))) return realpath(place);
-  if (!isNew) {
-    throw new Error(
-      `The database in ${place} cannot be reached by the user that must run it (uid ${account.uid}). ` +
-        'Move the data directory, name the new place in OCO_DATA_DIR, or start as the user that owns it.',
-    );
-  }
+  if (isNew) await mkdir(place, { mode: 0o700 });
+  const home = await realpath(place).catch(() => null);
+  if (home === null) throw new Error(`${place} is a link to a folder that is gone. Bring it back, or remove the link.`);
+  if (account === null) return home;
+  await chown(home, account.uid, account.gid);
+  if (await canEnter(home, account)) return home;
+  if (isNew) return moveOutside(place, account, log);
+  throw new Error(
+    `The database in ${home} cannot be reached by the user that must run it (uid ${account.uid}). ` +
+      'Move the data directory, name the new place in OCO_DATA_DIR, or start as the user that owns it.',
+  );
+}
+
+async function moveOutside(place: string, account: ServerAccount, log: (line: string) => void): Promise<string> {
   await mkdir(OUTSIDE, { recursive: true, mode: 0o755 });
   const home = await mkdtemp(join(OUTSIDE, 'postgres-'));
   await chown(home, account.uid, account.gid);
@@ -81,11 +87,6 @@ async function prepareHome(place: string, account: ServerAccount | null, log: (l
   await symlink(home, place);
   log(`the database is in ${home}: its user cannot reach ${place}, which is a link now`);
   return home;
-}
-
-async function makeHome(place: string, account: ServerAccount | null): Promise<void> {
-  await mkdir(place, { mode: 0o700 });
-  if (account !== null) await chown(place, account.uid, account.gid);
 }
 
 /** Asks the kernel as that user, instead of adding up modes, owners and ACLs of every folder above. */
