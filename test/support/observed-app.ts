@@ -1,10 +1,11 @@
 import { Controller, Get, HttpException, Inject, Module, Res } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Registry } from 'prom-client';
 import { HealthController } from '../../src/platform/health/health.controller.js';
 import { HealthRegistry } from '../../src/platform/health/health-registry.js';
+import { createAdapter } from '../../src/platform/http/adapter.js';
 import { MetricsController } from '../../src/platform/metrics/metrics.controller.js';
 import { observeRequests, type RequestObserver } from '../../src/platform/metrics/observe-requests.js';
 
@@ -48,7 +49,7 @@ export async function startObservedApp(registry: Registry, observers: RequestObs
     ],
   })
   class ThingsModule {}
-  const app = await NestFactory.create<NestFastifyApplication>(ThingsModule, new FastifyAdapter(), { logger: false });
+  const app = await NestFactory.create<NestFastifyApplication>(ThingsModule, createAdapter(), { logger: false });
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   observeRequests(fastify, observers);
   fastify.get('/hot', { config: { hot: true } }, () => 'hot');

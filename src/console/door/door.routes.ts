@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@ne
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { REQUEST_ID_HEADER } from '../../platform/http/request-id.js';
 import { CONFIG, LOGGER } from '../../platform/tokens.js';
 import type { ConsoleConfig } from '../console.config.js';
 import { catalogue, contextNames } from '../contexts/catalogue.js';
@@ -40,6 +41,8 @@ export class DoorRoutes implements OnModuleInit, OnModuleDestroy {
       // Hot: the context behind the door checks the key, limits, audits and logs; twice would be wrong.
       scope.all(url, { config: { hot: true } }, async (request, reply) => {
         reply.hijack();
+        // The context's own id takes its place where the context answers.
+        reply.raw.setHeader(REQUEST_ID_HEADER, request.id);
         await door.pass(request.raw, reply.raw);
       });
     }

@@ -3,7 +3,8 @@ import https from 'node:https';
 import type { Socket } from 'node:net';
 import { createProxyMiddleware, type RequestHandler } from 'http-proxy-middleware';
 import type { Logger } from 'pino';
-import { platformErrors } from '../../platform/errors/platform.errors.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { badRequest, platformErrors } from '../../platform/errors/platform.errors.js';
 import { errorMessage } from '../../platform/logging/error-facts.js';
 import { forwardedPath } from './forwarded-path.pure.js';
 import { removeHopByHop } from './hop-by-hop.pure.js';
@@ -13,6 +14,7 @@ const CONNECT_TIMEOUT_MS = 3_000;
 /** Between two bytes. Longer than the gateway itself waits for a model that thinks. */
 const SILENCE_TIMEOUT_MS = 310_000;
 const MAX_CONNECTIONS = 256;
+const RETRY_AFTER_SECONDS = 5;
 
 /** The way to one context: bytes through in both directions, as they come. */
 export class Door {
@@ -43,7 +45,7 @@ export class Door {
   async pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = forwardedPath(request.url ?? '/', this.prefix);
     if (path === null) {
-      refuse(response, platformErrors.badRequest, 'The path cannot be forwarded.');
+      refuse(response, badRequest('The path cannot be forwarded.'));
       return;
     }
     request.url = path;
@@ -63,10 +65,17 @@ export class Door {
     // Cut off, the caller sees that the reply is not whole.
     if (response.headersSent) response.destroy();
     if (response.destroyed) return;
-    const reason = errorMessage(error);
     this.log.warn({ err: error }, `${this.title} could not be asked`);
-    if (reason.includes('ECONNREFUSED')) refuse(response, platformErrors.unavailable, `${this.title} is not running.`);
-    else refuse(response, platformErrors.upstream, `${this.title} gave no usable reply.`);
+    refuse(response, errorMessage(error).includes('ECONNREFUSED') ? this.notRunning() : this.noReply());
+  }
+
+  private notRunning(): AppError {
+    const headers = { 'retry-after': String(RETRY_AFTER_SECONDS) };
+    return new AppError(platformErrors.unavailable, `${this.title} is not running.`, {}, { headers });
+  }
+
+  private noReply(): AppError {
+    return new AppError(platformErrors.upstream, `${this.title} gave no usable reply.`);
   }
 }
 

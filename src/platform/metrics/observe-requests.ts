@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import { onManagementRoute } from '../http/management-routes.js';
 
 export interface RequestEnding {
   /** 499 where the caller left before the head of the reply. */
@@ -14,21 +15,17 @@ export type RequestObserver = (request: FastifyRequest) => (ending: RequestEndin
 const CLIENT_CLOSED_REQUEST = 499;
 
 /**
- * Watches every route that is registered from now on, but not those of the hot path. The hook is set per route
- * and not on the whole instance, so that a hot route runs no hook at all.
+ * Watches every management route that is registered from now on. Installed after all other hooks of the platform,
+ * it runs before them, and so sees those that they turn away.
  */
 export function observeRequests(fastify: FastifyInstance, observers: readonly RequestObserver[]): void {
-  const hook = observingHook(observers);
-  fastify.addHook('onRoute', (route) => {
-    if (route.config?.hot === true) return;
-    const own = route.onRequest ?? [];
-    route.onRequest = [hook, ...(Array.isArray(own) ? own : [own])];
-  });
+  const onRequest = observingHook(observers);
+  onManagementRoute(fastify, () => ({ onRequest }));
 }
 
-/** For the handler of unknown paths, which is no route. */
-export function observingHook(observers: readonly RequestObserver[]): onRequestHookHandler {
-  return (request, reply, done) => {
+/** Also for the handler of unknown paths, which is no route. */
+export function observingHook(observers: readonly RequestObserver[]): onRequestAsyncHookHandler {
+  return async (request, reply) => {
     const start = performance.now();
     const endings = observers.map((observe) => observe(request));
     // 'close' comes in every ending; Fastify's onResponse hook does not when the caller goes away.
@@ -36,7 +33,6 @@ export function observingHook(observers: readonly RequestObserver[]): onRequestH
       const ending = endingOf(reply, (performance.now() - start) / 1_000);
       for (const end of endings) end(ending);
     });
-    done();
   };
 }
 

@@ -18,7 +18,6 @@ import { version } from '../version.js';
 import { tellOutages } from './outages.js';
 import { RegistryProducer } from './registry-producer.js';
 import { traceRequests } from './request-spans.js';
-import type { Telemetry } from './telemetry.js';
 
 /** Spans beyond these are dropped while the endpoint is slow or away. */
 const MAX_QUEUED_SPANS = 2_048;
@@ -31,7 +30,7 @@ const METRICS_INTERVAL_MS = 60_000;
  * Nothing is registered globally: `OCO_THREADS=false` puts several contexts on one thread, each with its own.
  * @param endpoint base URL of an OTLP receiver that takes protobuf over HTTP
  */
-export function startExport(endpoint: string, context: string, registry: Registry, log: Logger): Telemetry {
+export function startExport(endpoint: string, context: string, registry: Registry, log: Logger) {
   const base = endpoint.replace(/\/+$/, '');
   const resource = resourceFromAttributes({
     [ATTR_SERVICE_NAMESPACE]: SERVICE,
@@ -68,7 +67,7 @@ export function startExport(endpoint: string, context: string, registry: Registr
   return {
     tracer,
     observers: [traceRequests(tracer)],
-    shutdown: async (deadlineMs) => {
+    shutdown: async (deadlineMs: number) => {
       const flushed = Promise.allSettled([tracers.shutdown(), meters.shutdown()]);
       await Promise.race([flushed, wait(deadlineMs, undefined, { ref: false })]);
     },
