@@ -14,7 +14,9 @@ const text = (max: number) =>
 const entityId = text(200).nullish();
 
 const tags = z
-  .record(text(100).regex(/^[^:]+$/, 'Expected a name without a colon.'), text(200))
+  .record(text(100), text(200))
+  // Budgets name a tag as name:value.
+  .refine((given) => !Object.keys(given).some((name) => name.includes(':')), 'Expected names without a colon.')
   .refine((given) => Object.keys(given).length <= 50, 'Expected at most 50 tags.');
 
 export const createKeyBody = z

@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { pino } from 'pino';
+import { instant, systemClock } from '../../../src/platform/time.js';
+import { GateCounts } from '../../../src/cerebra/budgets/gate-counts.js';
+import type { Budget } from '../../../src/cerebra/budgets/budget-gate.js';
+import { RedisBudgetGate } from '../../../src/cerebra/budgets/redis-budget-gate.js';
+import { PREFIX, Store } from '../../../src/cerebra/budgets/redis/store.js';
+import { Spending } from '../../../src/cerebra/budgets/spending.js';
+import type { NanoUsd } from '../../../src/cerebra/pricing/money.js';
+import { describeWithRedis, startRedis, type TestRedis } from '../../support/redis.js';
+import { until } from '../../support/until.js';
+import { budgetOf, gateBehaviours, take, usd } from './gate-behaviours.js';
+
+const log = pino({ level: 'silent' });
+const stops: (() => Promise<void>)[] = [];
+
+/** A replica: what the ledger says is in `spent`, by the budget's id. */
+async function replica(url: string, spent: Map<string, NanoUsd> = new Map(), leaseMs = 60_000, sweepMs = 15_000) {
+  const store = new Store(url, log);
+  const counts = new GateCounts();
+  let reads = 0;
+  const read = (budget: Budget): Promise<NanoUsd> => {
+    reads += 1;
+    return Promise.resolve(spent.get(budget.id) ?? usd(0));
+  };
+  const spending = new Spending(read, systemClock, () => undefined);
+  const gate = new RedisBudgetGate({ store, spending, counts, clock: systemClock, log, leaseMs, sweepMs });
+  stops.push(() => gate.stop());
+  await store.opened(5_000);
+  expect(store.up).toBe(true);
+  return { gate, store, counts, reads: () => reads };
+}
+
+describeWithRedis('the gate on Redis, seen by two replicas', () => {
+  let server: TestRedis;
+  let first: Awaited<ReturnType<typeof replica>>;
+  let second: Awaited<ReturnType<typeof replica>>;
+  let redis: Redis;
+  const spent = new Map<string, NanoUsd>();
+
+  beforeAll(async () => {
+    server = await startRedis();
+    redis = new Redis(server.url);
+    redis.on('error', () => undefined);
+    first = await replica(server.url, spent, 800, 200);
+    second = await replica(server.url, spent, 800, 200);
+  });
+  afterAll(async () => {
+    await Promise.all(stops.splice(0).map((stop) => stop()));
+    redis.disconnect();
+    await server.stop();
+  });
+
+  gateBehaviours(() => [first.gate, second.gate]);
+
+  it('leaves no key behind for a call that was settled, and lets windows expire', async () => {
+    const budget = budgetOf();
+    const reservation = await take(first.gate, [budget], usd(0.1));
+    if (!reservation) throw new Error('not admitted');
+    first.gate.settle(reservation, usd(0.05));
+    await until(async () => (await second.gate.state(budget)).reserved === 0);
+    expect(await redis.keys(`${PREFIX}c:${reservation.callId}`)).toEqual([]);
+    const [window] = await redis.keys(`${PREFIX}w:${budget.id}:*`);
+    const ttl = await redis.pttl(window ?? '');
+    expect(ttl).toBeGreaterThan(86_400_000 - 1_000);
+    expect(ttl).toBeLessThanOrEqual(2 * 86_400_000);
+  });
+
+  it('charges the calls of a replica that is gone their bound, and corrects one that ends after all', async () => {
+    const budget = budgetOf();
+    const reservation = await take(first.gate, [budget], usd(0.5));
+    if (!reservation) throw new Error('not admitted');
+    await until(async () => (await second.gate.state(budget)).settled === usd(0.5), 5_000);
+    expect(first.counts.lost + second.counts.lost).toBeGreaterThanOrEqual(1);
+    first.gate.settle(reservation, usd(0.2));
+    await until(async () => (await second.gate.state(budget)).settled === usd(0.2));
+    expect(await second.gate.state(budget)).toMatchObject({ reserved: 0 });
+  });
+
+  it('keeps the reservation of a call that runs for longer than a lease', async () => {
+    const budget = budgetOf();
+    const reservation = await take(first.gate, [budget], usd(0.5));
+    if (!reservation) throw new Error('not admitted');
+    const end = performance.now() + 2_000;
+    await until(() => {
+      first.gate.renew([reservation]);
+      return performance.now() > end;
+    });
+    expect(await second.gate.state(budget)).toMatchObject({ settled: 0, reserved: usd(0.5) });
+    first.gate.settle(reservation, usd(0));
+  });
+
+  it('settles what a replica that crashed left behind, when its next life says what became of it', async () => {
+    const budget = budgetOf();
+    const callId = randomUUID();
+    await take(first.gate, [budget], usd(0.5), callId);
+    second.gate.settle({ callId, bound: usd(0.5), holds: [] }, usd(0.3));
+    await until(async () => (await second.gate.state(budget)).settled === usd(0.3));
+    expect(await second.gate.state(budget)).toMatchObject({ reserved: 0 });
+  });
+
+  it('begins a budget that is made in the middle of its window with what the ledger knows, once', async () => {
+    const budget = budgetOf({ createdAt: systemClock.now(), countedSince: systemClock.now(), period: 'monthly' });
+    spent.set(budget.id, usd(0.9));
+    const before = first.reads() + second.reads();
+    const calls = [first, second, first, second].map(({ gate }) => take(gate, [budget], usd(0.04)));
+    expect((await Promise.all(calls)).filter(Boolean)).toHaveLength(2);
+    expect(first.reads() + second.reads() - before).toBeLessThanOrEqual(2);
+  });
+
+  it('forgets nothing that was spent when Redis is emptied, and holds again what is still running', async () => {
+    const budget = budgetOf();
+    const [running, ended] = [await take(first.gate, [budget], usd(0.3)), await take(first.gate, [budget], usd(0.2))];
+    if (!running || !ended) throw new Error('not admitted');
+    first.gate.settle(ended, usd(0.2));
+    await until(async () => (await second.gate.state(budget)).settled === usd(0.2));
+    spent.set(budget.id, usd(0.2));
+    await redis.flushall();
+    expect(await second.gate.state(budget)).toMatchObject({ settled: usd(0.2), reserved: 0 });
+    first.gate.renew([running]);
+    await until(async () => (await second.gate.state(budget)).reserved === usd(0.3));
+    first.gate.settle(running, usd(0.1));
+    first.gate.settle(ended, usd(0.2));
+    await until(async () => (await second.gate.state(budget)).reserved === 0);
+    expect(await second.gate.state(budget)).toMatchObject({ settled: usd(0.3), reserved: 0 });
+  });
+
+  it('adds the cost of a call that Redis lost and that ended after the ledger was read', async () => {
+    const budget = budgetOf();
+    const running = await take(first.gate, [budget], usd(0.3));
+    if (!running) throw new Error('not admitted');
+    await redis.flushall();
+    expect(await second.gate.state(budget)).toMatchObject({ settled: 0, reserved: 0 });
+    first.gate.settle(running, usd(0.1));
+    await until(async () => (await second.gate.state(budget)).settled > 0);
+    expect(await second.gate.state(budget)).toMatchObject({ settled: usd(0.1), reserved: 0 });
+  });
+
+  it('compares with the ledger again when another server took over, which may lack the latest counts', async () => {
+    const budget = budgetOf();
+    await take(first.gate, [budget], usd(0.1));
+    spent.set(budget.id, usd(0.7));
+    await redis.set(`${PREFIX}epoch`, `${Date.now()}:anotherserver`);
+    await redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    await until(() => !first.store.up || !second.store.up);
+    await until(() => first.store.up && second.store.up);
+    expect(await second.gate.state(budget)).toMatchObject({ settled: usd(0.7), reserved: usd(0.1) });
+    expect(await take(second.gate, [budget], usd(0.3))).toBeNull();
+    expect(await take(first.gate, [budget], usd(0.2))).not.toBeNull();
+  });
+});
+
+describeWithRedis('while Redis is away', () => {
+  it('answers in under 5 ms as each budget says, and counts later what was let through', async () => {
+    const server = await startRedis();
+    const { gate, store, counts } = await replica(server.url);
+    const closed = budgetOf();
+    const open = budgetOf({ onStoreFailure: 'open', countedSince: instant(0), createdAt: instant(0) });
+    const running = await take(gate, [closed, open], usd(0.2));
+    expect(counts.mode()).toBe('redis');
+
+    await server.kill();
+    await until(() => !store.up);
+    expect(counts.mode()).toBe('away');
+    const times: number[] = [];
+    for (let turn = 0; turn < 50; turn++) {
+      const began = performance.now();
+      const admission = await gate.reserve(randomUUID(), [open, closed], usd(0.1));
+      times.push(performance.now() - began);
+      expect(admission).toMatchObject({ kind: 'unavailable', by: closed });
+    }
+    expect(times.sort((a, b) => a - b)[Math.floor(times.length / 2)]).toBeLessThan(5);
+    const letThrough = await take(gate, [open], usd(0.3));
+    if (!letThrough || !running) throw new Error('not admitted');
+    gate.settle(letThrough, usd(0.25));
+    gate.settle(running, usd(0.15));
+    await expect(gate.state(open)).rejects.toMatchObject({ spec: { code: 'service_unavailable' } });
+
+    await server.restart();
+    await until(() => store.up);
+    await until(async () => (await gate.state(open)).settled === usd(0.4));
+    expect(await gate.state(closed)).toMatchObject({ settled: usd(0.15), reserved: 0 });
+    await gate.stop();
+    await server.stop();
+  });
+
+  it('does not wait for one that is silent, and gives back what a question without an answer held', async () => {
+    const server = await startRedis();
+    const { gate, store } = await replica(server.url);
+    const redis = new Redis(server.url);
+    const budget = budgetOf();
+    await take(gate, [budget], usd(0));
+    await redis.call('CLIENT', 'PAUSE', '1500', 'ALL');
+    const began = performance.now();
+    expect(await gate.reserve(randomUUID(), [budget], usd(0.4))).toMatchObject({ kind: 'unavailable' });
+    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(store.up).toBe(false);
+    const again = performance.now();
+    expect(await gate.reserve(randomUUID(), [budget], usd(0.4))).toMatchObject({ kind: 'unavailable' });
+    expect(performance.now() - again).toBeLessThan(5);
+    await until(() => store.up);
+    await until(async () => (await gate.state(budget)).reserved === 0);
+    await gate.stop();
+    redis.disconnect();
+    await server.stop();
+  });
+});
