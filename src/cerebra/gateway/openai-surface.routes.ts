@@ -52,20 +52,9 @@ export class OpenAiSurfaceRoutes implements OnModuleInit {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, parsed) => parsed(null, body));
     scope.setErrorHandler((error: FastifyError, request, reply) => this.#failed(error, request, reply));
-    scope.setNotFoundHandler((request, reply) => this.#answer(reply, { kind: 'unknown_path', path: pathOf(request) }));
+    scope.setNotFoundHandler((request, reply) => this.#answer(reply, notServed(request)));
     scope.post(CHAT, { config, onRequest: this.door.enter }, (request, reply) => this.#serve(request, reply));
-    this.#allowOnly(scope, CHAT, 'POST', ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
     scope.get(MODELS, { config, onRequest: this.door.enter }, (request, reply) => this.#list(request, reply));
-    this.#allowOnly(scope, MODELS, 'GET, HEAD', ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-  }
-
-  #allowOnly(scope: FastifyInstance, url: string, allowed: string, others: string[]): void {
-    scope.route({
-      method: others,
-      url,
-      config: { hot: true },
-      handler: (request, reply) => this.#answer(reply, { kind: 'wrong_method', method: request.method, allowed }),
-    });
   }
 
   #serve(request: FastifyRequest, reply: FastifyReply): void {
@@ -110,5 +99,10 @@ export class OpenAiSurfaceRoutes implements OnModuleInit {
   }
 }
 
-/** Without the query, which may hold a key. */
-const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? '';
+function notServed(request: FastifyRequest): Failure {
+  // Without the query, which may hold a key.
+  const path = request.url.split('?', 1)[0] ?? '';
+  const allowed = request.server.allowedMethods(path);
+  if (allowed.length === 0) return { kind: 'unknown_path', path };
+  return { kind: 'wrong_method', method: request.method, allowed: allowed.join(', ') };
+}

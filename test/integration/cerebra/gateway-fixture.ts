@@ -1,0 +1,163 @@
+import { Global, Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { cerebra } from '../../../src/cerebra/index.js';
+import { BudgetMap } from '../../../src/cerebra/budgets/budget-map.js';
+import { BudgetGate, type BudgetState } from '../../../src/cerebra/budgets/budget-gate.js';
+import { createKeyBody, type NewKey } from '../../../src/cerebra/identity/keys.dto.js';
+import { KeysService } from '../../../src/cerebra/identity/keys.service.js';
+import { PriceTable } from '../../../src/cerebra/pricing/price-table.js';
+import { loadConfiguration } from '../../../src/platform/config/load.js';
+import { createDataSource } from '../../../src/platform/database/data-source.js';
+import { migrate } from '../../../src/platform/database/migrator.js';
+import { storagesOf } from '../../../src/platform/database/storages.js';
+import { HealthRegistry } from '../../../src/platform/health/health-registry.js';
+import { createAdapter } from '../../../src/platform/http/adapter.js';
+import { OpenApiFragments } from '../../../src/platform/http/openapi-fragments.js';
+import { systemClock } from '../../../src/platform/time.js';
+import { CLOCK, CONFIG, CONNECTIONS, LOGGER, REDIS, SETTINGS } from '../../../src/platform/tokens.js';
+import { OpenAiSimulator } from '../../simulators/openai/simulator.js';
+import type { SimulatorOptions } from '../../simulators/openai/simulator.js';
+import { makeDataDirectory } from '../../support/data-directory.js';
+import { createTestDatabase } from '../../support/postgres.js';
+import { until } from '../../support/until.js';
+
+const text = z.string().nullable();
+const tokens = z.coerce.number();
+
+const rowShape = z.object({
+  id: z.string(),
+  provider: text,
+  model: text,
+  requested_model: text,
+  key_id: text,
+  stream: z.boolean(),
+  status_code: z.number().nullable(),
+  outcome: z.string(),
+  refusal: text,
+  input_tokens: tokens,
+  cache_read_tokens: tokens,
+  output_tokens: tokens,
+  reasoning_tokens: tokens,
+  cost_pico: z.coerce.bigint(),
+  estimated: z.boolean(),
+  price_version: text,
+});
+
+export type Row = z.output<typeof rowShape>;
+
+export interface GatewayOptions {
+  /** Instead of the catalogue's. */
+  readonly prices?: PriceTable;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly simulator?: SimulatorOptions;
+}
+
+/** Cerebra on a real database, listening, with a simulated provider for its OpenAI. */
+export class GatewayFixture {
+  private constructor(
+    readonly app: NestFastifyApplication,
+    readonly url: string,
+    readonly simulator: OpenAiSimulator,
+    readonly dataDir: string,
+    /** Every line of the log. */
+    readonly log: readonly string[],
+    private readonly closings: readonly (() => Promise<void>)[],
+  ) {}
+
+  static async start(options: GatewayOptions = {}): Promise<GatewayFixture> {
+    const simulator = await OpenAiSimulator.start(options.simulator);
+    const database = await createTestDatabase();
+    const data = await makeDataDirectory();
+    await migrate(database.url, storagesOf([cerebra]));
+    const environment = {
+      OCO_DATA_DIR: data.path,
+      OPENAI_BASE_URL: simulator.baseUrl,
+      OPENAI_API_KEY: 'sk-of-the-provider',
+      ...options.environment,
+    };
+    const registry = { cerebra: { defaultPort: 8080, load: async () => cerebra } };
+    const { settings } = await loadConfiguration(environment, registry);
+    const storage = { schema: 'cerebra', entities: [], migrations: [], ...cerebra.storage };
+    const dataSource = await createDataSource({ url: database.url, name: 'cerebra', storage }).initialize();
+    const log: string[] = [];
+    const redisUrl = options.environment?.['REDIS_URL'] ?? null;
+    const connections = { databaseUrl: database.url, databaseEmbedded: false, redisUrl, masterKeys: [] };
+    const providers = [
+      { provide: SETTINGS, useValue: settings },
+      { provide: CONNECTIONS, useValue: connections },
+      { provide: CONFIG, useValue: settings.contexts[0]?.config },
+      { provide: CLOCK, useValue: systemClock },
+      { provide: REDIS, useValue: null },
+      { provide: LOGGER, useValue: pino({ level: 'trace' }, { write: (line) => void log.push(line) }) },
+      { provide: DataSource, useValue: dataSource },
+      { provide: Registry, useValue: new Registry() },
+      { provide: HealthRegistry, useValue: new HealthRegistry('cerebra') },
+      OpenApiFragments,
+    ];
+    @Global()
+    @Module({ providers, exports: providers })
+    class PlatformStandIn {}
+    const builder = Test.createTestingModule({ imports: [PlatformStandIn, cerebra.module] });
+    if (options.prices !== undefined) builder.overrideProvider(PriceTable).useValue(options.prices);
+    const testing = await builder.compile();
+    const app = testing.createNestApplication<NestFastifyApplication>(createAdapter(), { logger: false });
+    await app.listen(0, '127.0.0.1');
+    const url = await app.getUrl();
+    return new GatewayFixture(app, url, simulator, data.path, log, [
+      () => app.close(),
+      () => simulator.stop(),
+      () => dataSource.destroy(),
+      () => database.drop(),
+      () => data.remove(),
+    ]);
+  }
+
+  /** A virtual key. */
+  async key(fields: Partial<z.input<typeof createKeyBody>> = {}): Promise<{ id: string; key: string }> {
+    const body: NewKey = createKeyBody.parse({ name: 'test', ...fields });
+    const { stored, key } = await this.app.get(KeysService, { strict: false }).create(body);
+    return { id: stored.id, key };
+  }
+
+  chat(key: string, body: string | object, headers: Readonly<Record<string, string>> = {}, signal?: AbortSignal) {
+    return fetch(`${this.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+      signal,
+    });
+  }
+
+  /** The ledger of one key, in order; waits until it has so many rows. */
+  async rows(keyId: string, atLeast = 1): Promise<readonly Row[]> {
+    const read = async (): Promise<Row[]> => {
+      const dataSource = this.app.get(DataSource, { strict: false });
+      const found: unknown = await dataSource.query(
+        'SELECT * FROM cerebra.requests WHERE key_id = $1 ORDER BY time, id',
+        [keyId],
+      );
+      return z.array(rowShape).parse(found);
+    };
+    let rows: Row[] = [];
+    const enough = async (): Promise<boolean> => (rows = await read()).length >= atLeast;
+    await until(enough, 10_000, () => JSON.stringify(rows));
+    return rows;
+  }
+
+  /** What the key's only budget has spent and reserved. */
+  async budget(keyId: string): Promise<BudgetState> {
+    const budgets = [...this.app.get(BudgetMap, { strict: false }).all()];
+    const budget = budgets.find(({ scope, entityId }) => scope === 'key' && entityId === keyId);
+    if (budget === undefined) throw new Error(`Key ${keyId} has no budget.`);
+    return this.app.get(BudgetGate, { strict: false }).state(budget);
+  }
+
+  async stop(): Promise<void> {
+    for (const close of this.closings) await close();
+  }
+}
