@@ -20,6 +20,7 @@ export class Spending {
     private readonly read: ReadSpent,
     private readonly clock: Clock,
     private readonly failed: (error: unknown) => void,
+    private readonly withinMs = READ_MS,
   ) {}
 
   /** @returns null while the ledger cannot be read */
@@ -35,7 +36,7 @@ export class Spending {
 
   private async tryRead(budget: Budget, start: Instant): Promise<NanoUsd | null> {
     try {
-      return await withinTime(this.read(budget, start));
+      return await inTime(this.read(budget, start), this.withinMs);
     } catch (error) {
       this.restsUntil = this.clock.now() + REST_MS;
       this.failed(error);
@@ -44,10 +45,10 @@ export class Spending {
   }
 }
 
-async function withinTime<T>(reading: Promise<T>): Promise<T> {
+async function inTime<T>(reading: Promise<T>, withinMs: number): Promise<T> {
   const timer = new AbortController();
-  const late = setTimeout(READ_MS, undefined, { signal: timer.signal, ref: false }).then(() => {
-    throw new Error(`The ledger did not say within ${READ_MS} ms what was spent.`);
+  const late = setTimeout(withinMs, undefined, { signal: timer.signal, ref: false }).then(() => {
+    throw new Error(`The ledger did not say within ${withinMs} ms what was spent.`);
   });
   late.catch(() => undefined);
   try {

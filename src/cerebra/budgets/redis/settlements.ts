@@ -22,10 +22,11 @@ export class Settlements {
   private telling: Promise<void> | null = null;
 
   constructor(
-    private readonly operations: Operations,
-    private readonly seeds: Seeds,
+    private readonly operations: Pick<Operations, 'submit'>,
+    private readonly seeds: Pick<Seeds, 'plant'>,
     private readonly counts: GateCounts,
-    private readonly log: Logger,
+    private readonly log: Pick<Logger, 'warn'>,
+    private readonly most = QUEUE_MAX,
   ) {}
 
   /** The first settlement of a call stands. */
@@ -33,7 +34,7 @@ export class Settlements {
     if (this.queue.has(operation.callId)) return;
     const settlement = { operation, sent: false };
     this.queue.set(operation.callId, settlement);
-    if (this.queue.size > QUEUE_MAX) this.dropOldest();
+    if (this.queue.size > this.most) this.dropOldest();
     void this.tell(settlement);
   }
 
