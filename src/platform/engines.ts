@@ -8,6 +8,8 @@ import type { Settings } from './config/settings.js';
 import type { Connections } from './connections.js';
 import { createDataSource } from './database/data-source.js';
 import { HealthRegistry } from './health/health-registry.js';
+import { createJobQueue } from './jobs/create-job-queue.js';
+import { JobQueue } from './jobs/job-queue.js';
 import { createLogger } from './logging/logger.js';
 import { createRegistry } from './metrics/registry.js';
 import { checkRedis, connectRedis } from './redis/redis.js';
@@ -23,6 +25,7 @@ export interface Engines {
   /** Null for a context that stores nothing. */
   readonly dataSource: DataSource | null;
   readonly redis: Redis | null;
+  readonly jobs: JobQueue;
 }
 
 export async function openEngines(
@@ -35,8 +38,9 @@ export async function openEngines(
   const health = new HealthRegistry(context.name);
   const dataSource = await openDatabase(context, connections, health);
   const redis = openRedis(context, connections, health, log);
+  const jobs = createJobQueue({ context: context.name, connections, log });
   const telemetry = await startTelemetry(settings, context.name, registry, log);
-  return { log, registry, health, telemetry, dataSource, redis };
+  return { log, registry, health, telemetry, dataSource, redis, jobs };
 }
 
 /** After the application, which may still write while it closes. */
@@ -54,6 +58,7 @@ export function engineProviders(engines: Engines): Provider[] {
     { provide: Registry, useValue: engines.registry },
     { provide: HealthRegistry, useValue: engines.health },
     { provide: REDIS, useValue: engines.redis },
+    { provide: JobQueue, useValue: engines.jobs },
     ...(engines.dataSource === null ? [] : [{ provide: DataSource, useValue: engines.dataSource }]),
   ];
 }

@@ -1,7 +1,10 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import type { BoundedContext } from './bounded-context.js';
-import type { Connections } from './connections.js';
 import type { Settings } from './config/settings.js';
+import type { Connections } from './connections.js';
+import { HealthController } from './health/health.controller.js';
+import { managementControllers, managementProviders } from './http/management.js';
+import { MetricsController } from './metrics/metrics.controller.js';
 import { systemClock } from './time.js';
 import { CLOCK, CONFIG, CONNECTIONS, SETTINGS } from './tokens.js';
 
@@ -21,7 +24,9 @@ export class PlatformModule {
       { provide: CONFIG, useValue: config },
       { provide: CLOCK, useValue: systemClock },
       ...engines,
+      ...managementProviders(context),
     ];
-    return { module: PlatformModule, global: true, providers, exports: providers };
+    const controllers = [HealthController, MetricsController, ...managementControllers(context)];
+    return { module: PlatformModule, global: true, controllers, providers, exports: providers };
   }
 }

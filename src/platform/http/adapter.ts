@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { envelopeOf, errorReply } from '../errors/error-reply.js';
+import { observingHook, type RequestObserver } from '../metrics/observe-requests.js';
 import { rememberRoutes } from './allowed-methods.js';
 import { answerClientError } from './client-error.js';
 import { parseJsonBodies } from './json-body.js';
@@ -23,6 +24,9 @@ const MAX_PARAMETER_LENGTH = 512;
 
 /** Fastify under Nest, with the limits and the manners of every listener of ours. */
 export class HttpAdapter extends FastifyAdapter {
+  /** Told of calls that no route takes; those of routes are on the routes. */
+  observers: readonly RequestObserver[] = [];
+
   /** Ours instead of Nest's, which would read forms too. */
   override registerParserMiddleware(): void {
     parseJsonBodies(this.getInstance<FastifyInstance>());
@@ -30,12 +34,13 @@ export class HttpAdapter extends FastifyAdapter {
 
   /** Ours instead of Nest's, which does not know a wrong method from an unknown path. */
   override setNotFoundHandler(): FastifyInstance {
-    return this.getInstance<FastifyInstance>().setNotFoundHandler(answerNotFound);
+    const preHandler = observingHook(this.observers);
+    return this.getInstance<FastifyInstance>().setNotFoundHandler({ preHandler }, answerNotFound);
   }
 }
 
 /** @returns an adapter without routes; each of those to come is known to `allowedMethods` */
-export function createAdapter(): HttpAdapter {
+export function createAdapter(observers: readonly RequestObserver[] = []): HttpAdapter {
   const adapter = new HttpAdapter({
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_WITHIN_MS,
@@ -55,6 +60,7 @@ export function createAdapter(): HttpAdapter {
     // While we stop, calls on open connections are still served (drain.ts).
     return503OnClosing: false,
   });
+  adapter.observers = observers;
   rememberRoutes(adapter.getInstance<FastifyInstance>());
   return adapter;
 }
