@@ -54,12 +54,11 @@ export function jobOptions(attempts: number, timing: JobTiming): QueueOptions {
 
 const FALLBACK_POLL_SECONDS = 2;
 
-/** How one process works on a queue. */
-export function workOptions(concurrency: number, timing: JobTiming) {
+/** How one worker, which does one job at a time, looks for them. */
+export function workOptions(timing: JobTiming) {
   return {
     includeMetadata: true,
     perJobResults: true,
-    localConcurrency: concurrency,
     notifyPollingIntervalSeconds: timing.poll,
     // Where the server cannot tell of new jobs, as behind a transaction pooler.
     pollingIntervalSeconds: Math.min(timing.poll, FALLBACK_POLL_SECONDS),

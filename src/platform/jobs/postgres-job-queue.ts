@@ -89,10 +89,15 @@ export class PostgresJobQueue extends JobQueue {
   private async workOn(boss: PgBoss, job: DefinedJob): Promise<void> {
     if (this.working.has(job.name)) return;
     const queue = await this.makeQueue(boss, job);
-    await boss.work(queue, workOptions(job.concurrency, this.options.timing), async (deliveries) =>
-      Promise.all(deliveries.map((delivery) => this.deliver(job, delivery))),
-    );
     this.working.add(job.name);
+    for (let count = 0; count < job.concurrency; count += 1) {
+      const worker: string = await boss.work(queue, workOptions(this.options.timing), async (deliveries) => {
+        const results = await Promise.all(deliveries.map((delivery) => this.deliver(job, delivery)));
+        // There may be more to do: a worker left alone would wait for the next poll, also before a full queue.
+        boss.notifyWorker(worker);
+        return results;
+      });
+    }
   }
 
   private async deliver(job: DefinedJob, stored: JobWithMetadata<unknown>): Promise<JobResult> {

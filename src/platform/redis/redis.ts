@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { once } from 'node:events';
 import type { Logger } from 'pino';
 
 const CONNECT_WITHIN_MS = 5_000;
@@ -37,6 +38,11 @@ export function connectRedis(url: string, { name, log }: RedisConnectionOptions)
 export async function checkRedis(redis: Redis): Promise<void> {
   if (redis.status !== 'ready') throw new Error(`Redis is not connected (${redis.status}).`);
   await redis.ping();
+}
+
+/** @throws when Redis is not connected within two seconds, or refuses before */
+export async function untilReady(redis: Redis): Promise<void> {
+  if (redis.status !== 'ready') await once(redis, 'ready', { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
 }
 
 /** Doubling, capped, and spread so that replicas do not come back all at once. */
