@@ -15,8 +15,8 @@ export { DataDirectoryInUseError } from './embedded/owner-lock.js';
 /** Room for the recovery of a crashed cluster on a slow disk. */
 const READY_WITHIN_MS = 120_000;
 
-/** Another program can take the free port between our look and the server's start. */
-const PORTS_TRIED = 3;
+const STARTS_TRIED = 5;
+const START_AGAIN_AFTER_MS = 500;
 
 const DATABASE = 'opencloudops';
 
@@ -92,12 +92,13 @@ async function startServer(
       return { server, url: url(DATABASE) };
     } catch (error) {
       await server.stop();
-      if (attempt === PORTS_TRIED || !mayPass(server.lastLines)) throw error;
+      if (attempt === STARTS_TRIED || !mayPass(server.lastLines)) throw error;
+      await sleep(START_AGAIN_AFTER_MS);
     }
   }
 }
 
-/** A port taken meanwhile, or backends of a killed server that have not noticed yet that it is gone. */
+/** A port that another program took after we looked, or backends of a killed server that have not noticed yet that it is gone. */
 const mayPass = (lines: readonly string[]): boolean =>
   lines.some((line) => /could not bind|pre-existing shared memory block/.test(line));
 

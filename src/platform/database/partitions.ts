@@ -15,7 +15,10 @@ export interface TimePartitionedTable {
   /** A `timestamptz NOT NULL` among the columns. */
   readonly column: string;
   readonly interval: PartitionInterval;
-  /** As within `CREATE TABLE (…)`. Primary key and unique constraints must hold the time column. */
+  /**
+   * As within `CREATE TABLE (…)`. Primary key and unique constraints must hold the time column; no column may be
+   * generated or an identity, because rows move between partitions as they are.
+   */
   readonly columns: string;
 }
 

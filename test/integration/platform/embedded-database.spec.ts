@@ -94,6 +94,17 @@ describe('the embedded PostgreSQL', () => {
     await postgres.stop();
   });
 
+  it('keeps rows and statements out of its log', async () => {
+    const lines: string[] = [];
+    const postgres = await start(data.path, lines);
+    await ask(postgres.url, 'CREATE TABLE secrets (word text UNIQUE)');
+    await ask(postgres.url, `INSERT INTO secrets VALUES ('hunter2')`);
+    await expect(ask(postgres.url, `INSERT INTO secrets VALUES ('hunter2')`)).rejects.toThrow(/duplicate key/);
+    await postgres.stop();
+    expect(lines.join('\n')).toContain('duplicate key value violates unique constraint');
+    expect(lines.join('\n')).not.toContain('hunter2');
+  });
+
   it('begins anew after a first start that was cut short', async () => {
     await (await start(data.path)).stop();
     const home = join(data.path, 'postgres');

@@ -30,7 +30,7 @@ export function takeOwnerLock(dataDir: string): OwnerLock {
   const owner = join(dataDir, 'postgres.owner');
   const database = new DatabaseSync(join(dataDir, 'postgres.lock'));
   try {
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
     if (isBusy(error)) throw new DataDirectoryInUseError(dataDir, ownerOf(owner));

@@ -21,6 +21,9 @@ const SETTINGS: Readonly<Record<string, string>> = {
   timezone: 'UTC',
   log_timezone: 'UTC',
   log_checkpoints: 'off',
+  // Statements and details hold rows, which have no place in a log.
+  log_min_error_statement: 'panic',
+  log_error_verbosity: 'terse',
   log_line_prefix: '',
 };
 
