@@ -37,12 +37,13 @@ function describe(app: NestFastifyApplication, context: BoundedContext): OpenAPI
     .setTitle(context.title)
     .setDescription(context.description)
     .setVersion(version)
-    .addBearerAuth({ type: 'http', scheme: 'bearer' }, ACCESS_KEY)
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'access key' }, ACCESS_KEY)
     .addSecurityRequirements(ACCESS_KEY)
     .build();
   const document = SwaggerModule.createDocument(app, head, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
+  if (context.storage !== undefined) documentIdempotency(document);
   document.paths = { ...document.paths, ...app.get(OpenApiFragments, { strict: false }).paths };
   document.components = {
     ...document.components,
@@ -61,6 +62,21 @@ function documentErrors(document: OpenAPIObject): void {
         description: 'Not done; `code` says why.',
         content: { 'application/json': { schema: { $ref: `#/components/schemas/${ERROR_SCHEMA}` } } },
       };
+    }
+  }
+}
+
+/** Before the raw routes join: those of a hot path are not made safe to repeat. */
+function documentIdempotency(document: OpenAPIObject): void {
+  for (const item of Object.values(document.paths)) {
+    for (const operation of [item.post, item.put, item.patch, item.delete]) {
+      operation?.parameters?.push({
+        name: 'Idempotency-Key',
+        in: 'header',
+        required: false,
+        description: 'Makes the call safe to send again: for 24 hours it is answered as it was, and not done twice.',
+        schema: { type: 'string', maxLength: 255 },
+      });
     }
   }
 }
