@@ -23,8 +23,8 @@ export default async function globalSetup(): Promise<void> {
     await postgres.stop();
     await folder.remove();
   };
-  // Ctrl-C: leave by an exit, on which the server is told to stop.
-  process.once('SIGINT', () => process.exit(130));
+  // Cut short, leave by an exit, on which the server is told to stop.
+  process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
 }
 
 /** Jest loads this file outside of its own resolver, which alone knows that './x.js' stands for './x.ts'. */
