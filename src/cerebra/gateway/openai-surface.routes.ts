@@ -33,10 +33,11 @@ export class OpenAiSurfaceRoutes implements OnModuleInit {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  async onModuleInit(): Promise<void> {
+  onModuleInit(): void {
     this.documentation.add(openAiSurfacePaths);
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
-    await fastify.register(
+    // Not awaited: that would load all plugins now, and later error handlers, Nest's among them, would not count.
+    void fastify.register(
       (scope, _options, registered) => {
         this.#register(scope);
         registered();
