@@ -38,7 +38,7 @@ describe('the embedded house', () => {
   it('names a context that does not stop in time, cuts it off and exits with 1', async () => {
     const house = await withEconomistBlocked({ OCO_SHUTDOWN_MS: '0' });
     expect(await house.stop()).toEqual({ code: 1, signal: null });
-    expect(house.output).toContain('did not stop in time: economist"');
+    expect(house.output).toContain('economist: it did not stop in time');
     expect(house.survivors()).toEqual([]);
   });
 

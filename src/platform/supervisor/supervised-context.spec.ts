@@ -127,8 +127,19 @@ describe('a supervised context', () => {
     const run = await nth(1);
     await run.becomeReady();
     await started;
-    await expect(supervisor.stop(0)).rejects.toThrow('did not stop in time: cerebra');
+    await expect(supervisor.stop(0)).rejects.toThrow('cerebra: it did not stop in time');
     expect(run.terminated).toBe(true);
+  });
+
+  it('is named as well when it breaks while it stops', async () => {
+    const { supervisor, nth } = await house(['cerebra'], { obeys: false });
+    const started = supervisor.start();
+    const run = await nth(1);
+    await run.becomeReady();
+    await started;
+    const stopped = supervisor.stop(60_000);
+    run.fall('its heap was full');
+    await expect(stopped).rejects.toThrow('cerebra: its heap was full');
   });
 
   it('is not started again once it was told to stop, also in the middle of a pause', async () => {
@@ -139,6 +150,19 @@ describe('a supervised context', () => {
     await supervisor.stop(0);
     expect(await answers(ports[0])).toBe('refused');
     expect(runs).toHaveLength(1);
+  });
+});
+
+describe('a stop while a context is starting again', () => {
+  it('gives the port back that the stand-in holds', async () => {
+    const { supervisor, nth, ports } = await house(['cerebra']);
+    const started = supervisor.start();
+    (await nth(1)).fall();
+    await started;
+    await nth(2);
+    expect(await answers(ports[0])).toBe(503);
+    await supervisor.stop(0);
+    expect(await answers(ports[0])).toBe('refused');
   });
 });
 

@@ -30,7 +30,7 @@ export class SupervisedContext {
   private run: ContextRun | null = null;
   private readonly stopping = new AbortController();
   private readonly first = Promise.withResolvers<void>();
-  private finished: Promise<void> | null = null;
+  private finished: Promise<string | null> | null = null;
   private readonly delayMs: (failures: number) => number;
   private readonly closingMarginMs: number;
 
@@ -50,27 +50,31 @@ export class SupervisedContext {
     return this.first.promise;
   }
 
-  /** @returns whether it ended by itself in time */
-  async stop(deadlineMs: number): Promise<boolean> {
+  /** @returns why it had to be cut off; null where it ended properly and in time */
+  async stop(deadlineMs: number): Promise<string | null> {
     this.stopping.abort();
     this.run?.stop(deadlineMs);
-    const late = new AbortController();
-    const inTime = await Promise.race([
-      this.finished?.then(() => true) ?? true,
-      sleep(deadlineMs + this.closingMarginMs, false, { signal: late.signal }),
+    const patience = new AbortController();
+    const failure = await Promise.race([
+      this.finished ?? null,
+      sleep(deadlineMs + this.closingMarginMs, 'it did not stop in time', { signal: patience.signal }),
     ]);
-    late.abort();
-    if (!inTime) this.run?.terminate();
-    return inTime;
+    patience.abort();
+    if (failure !== null) this.run?.terminate();
+    return failure;
   }
 
-  private async keepRunning(): Promise<void> {
+  /** @returns how its last run failed to stop; null where that stopped properly, or none was there to stop */
+  private async keepRunning(): Promise<string | null> {
+    let summary: string | null = null;
     while (!this.stopping.signal.aborted) {
-      const summary = await this.runOnce();
+      summary = await this.runOnce();
       if (this.stopping.signal.aborted) break;
       await this.recover(summary ?? 'it stopped without being told to');
+      summary = null;
     }
     await this.supervision.standIn.close();
+    return summary;
   }
 
   /** @returns why it fell; null when it stopped properly */

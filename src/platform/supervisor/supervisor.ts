@@ -38,11 +38,13 @@ export class Supervisor {
     if (this.reason !== null) throw new Error(this.reason);
   }
 
-  /** @throws naming the contexts that had to be cut off */
+  /** @throws naming the contexts that had to be cut off, and why */
   async stop(deadlineMs: number): Promise<void> {
-    const inTime = await Promise.all(this.contexts.map((context) => context.stop(deadlineMs)));
-    const late = this.contexts.filter((_, index) => !inTime[index]).map(({ name }) => name);
-    if (late.length > 0) throw new Error(`cut off, because they did not stop in time: ${late.join(', ')}`);
+    const failures = await Promise.all(
+      this.contexts.map(async (context) => ({ name: context.name, failure: await context.stop(deadlineMs) })),
+    );
+    const cutOff = failures.filter(({ failure }) => failure !== null).map(({ name, failure }) => `${name}: ${failure}`);
+    if (cutOff.length > 0) throw new Error(`cut off while stopping (${cutOff.join('; ')})`);
     this.log.debug('every context has stopped');
   }
 
