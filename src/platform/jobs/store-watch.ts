@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 
+/** A failing server does not lose all its connections at one moment: the one that is asked could be the last. */
+const SETTLE_MS = 250;
 const FIRST_LOOK_MS = 250;
 const LAST_LOOK_MS = 5_000;
 
@@ -30,6 +32,7 @@ export class StoreWatch {
   }
 
   private async look(met: unknown): Promise<void> {
+    await this.pause(SETTLE_MS);
     if (await this.answers()) {
       this.log.error({ err: met }, `The job queue met an error in ${this.store}.`);
       return;
@@ -37,10 +40,15 @@ export class StoreWatch {
     const since = performance.now();
     this.log.error({ err: met }, `${this.store} is away; jobs wait until it is back.`);
     for (let waitMs = FIRST_LOOK_MS; !(await this.answers()); waitMs = Math.min(waitMs * 2, LAST_LOOK_MS)) {
-      await sleep(waitMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+      await this.pause(waitMs);
       if (this.stopping.signal.aborted) return;
     }
     this.log.info({ away_ms: Math.round(performance.now() - since) }, `${this.store} is back; jobs go on.`);
+  }
+
+  /** Cut short by {@link stop}. */
+  private async pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
 
   private async answers(): Promise<boolean> {

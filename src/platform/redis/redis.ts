@@ -4,6 +4,8 @@ import type { Logger } from 'pino';
 
 const CONNECT_WITHIN_MS = 5_000;
 const ANSWER_WITHIN_MS = 2_000;
+/** The client waits for the end of a socket that may be gone already. */
+const DISCONNECT_WITHIN_MS = 500;
 const KEEP_ALIVE_AFTER_MS = 10_000;
 const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 2_000;
@@ -23,6 +25,7 @@ export function connectRedis(url: string, { name, log }: RedisConnectionOptions)
     connectionName: `open-cloud-ops:${name}`,
     connectTimeout: CONNECT_WITHIN_MS,
     commandTimeout: ANSWER_WITHIN_MS,
+    disconnectTimeout: DISCONNECT_WITHIN_MS,
     keepAlive: KEEP_ALIVE_AFTER_MS,
     retryStrategy: reconnectAfter,
     enableOfflineQueue: false,
