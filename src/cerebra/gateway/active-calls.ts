@@ -1,4 +1,7 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { Server } from 'node:http';
+import { OVERDUE } from '../../platform/http/overdue.js';
 import { BudgetGate, LEASE_MS, type Reservation } from '../budgets/budget-gate.js';
 import type { Call } from './call.js';
 
@@ -19,26 +22,26 @@ export class ActiveCalls implements OnModuleInit, OnModuleDestroy {
   #timer: NodeJS.Timeout | null = null;
   #stopping = false;
 
-  constructor(@Inject(BudgetGate) private readonly gate: BudgetGate) {}
+  constructor(
+    @Inject(BudgetGate) private readonly gate: BudgetGate,
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+  ) {}
 
   onModuleInit(): void {
     this.#timer = setInterval(() => this.#check(), LEASE_MS / 3);
     this.#timer.unref();
+    const server: Server = this.host.httpAdapter.getHttpServer();
+    server.once(OVERDUE, () => this.#breakOffAll());
   }
 
-  /** The host calls this when the time for calls to finish by themselves is over. */
   onModuleDestroy(): void {
-    this.#stopping = true;
     if (this.#timer !== null) clearInterval(this.#timer);
-    for (const running of this.#running) running.breakOff();
+    this.#breakOffAll();
   }
 
+  /** The time for calls to end by themselves is over. */
   get stopping(): boolean {
     return this.#stopping;
-  }
-
-  get size(): number {
-    return this.#running.size;
   }
 
   add(running: RunningCall): void {
@@ -47,6 +50,11 @@ export class ActiveCalls implements OnModuleInit, OnModuleDestroy {
 
   delete(running: RunningCall): void {
     this.#running.delete(running);
+  }
+
+  #breakOffAll(): void {
+    this.#stopping = true;
+    for (const running of this.#running) running.breakOff();
   }
 
   #check(): void {

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import OpenAI from 'openai';
+import OpenAI, {
+  AuthenticationError,
+  BadRequestError,
+  InternalServerError,
+  NotFoundError,
+  RateLimitError,
+} from 'openai';
 import { errorBody } from '../../simulators/openai/wire.js';
 import { json } from '../../simulators/openai/reply.js';
 import { GatewayFixture } from './gateway-fixture.js';
@@ -92,10 +98,10 @@ describe("OpenAI's own client", () => {
   });
 
   it.each([
-    { status: 400, error: OpenAI.BadRequestError, code: 'context_length_exceeded' },
-    { status: 404, error: OpenAI.NotFoundError, code: 'model_not_found' },
-    { status: 429, error: OpenAI.RateLimitError, code: 'rate_limit_exceeded' },
-    { status: 500, error: OpenAI.InternalServerError, code: null },
+    { status: 400, error: BadRequestError, code: 'context_length_exceeded' },
+    { status: 404, error: NotFoundError, code: 'model_not_found' },
+    { status: 429, error: RateLimitError, code: 'rate_limit_exceeded' },
+    { status: 500, error: InternalServerError, code: null },
   ])("throws its own error for the provider's $status, which costs nothing", async ({ status, error, code }) => {
     const { id, key } = await gateway.key();
     gateway.simulator.next(json(errorBody('Said the provider.', 'some_error', code), status, { 'retry-after': '7' }));
@@ -113,7 +119,7 @@ describe("OpenAI's own client", () => {
 
   it('is told of a wrong key, and of a model that is not allowed', async () => {
     const wrong = client('oco_live_nobody').chat.completions.create({ model: 'gpt-4o', messages });
-    await expect(wrong).rejects.toBeInstanceOf(OpenAI.AuthenticationError);
+    await expect(wrong).rejects.toBeInstanceOf(AuthenticationError);
     const { id, key } = await gateway.key({ allowed_models: ['gpt-4o-mini'] });
     const forbidden = client(key).chat.completions.create({ model: 'gpt-4o', messages });
     await expect(forbidden).rejects.toMatchObject({ status: 403, code: 'model_not_allowed' });

@@ -35,7 +35,7 @@ export function cutAt(bytes: Buffer, offsets: readonly number[]): Buffer[] {
 }
 
 /** Stops by itself when the other side has gone. */
-export async function send(response: ServerResponse, reply: Reply, gone: AbortSignal): Promise<void> {
+export async function send(response: ServerResponse, reply: Reply, gone: AbortSignal, sent: () => void): Promise<void> {
   if (reply.waitMs !== undefined) await pause(reply.waitMs, gone);
   if (gone.aborted) return;
   response.writeHead(reply.status, reply.headers);
@@ -44,6 +44,7 @@ export async function send(response: ServerResponse, reply: Reply, gone: AbortSi
     if (index > 0 && reply.paceMs !== undefined) await pause(reply.paceMs, gone);
     if (gone.aborted) return;
     await new Promise((written) => response.write(piece, written));
+    sent();
   }
   if (reply.ending === 'reset') response.socket?.resetAndDestroy();
   else if (reply.ending !== 'never') response.end();

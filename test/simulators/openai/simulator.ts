@@ -18,6 +18,8 @@ export interface Received {
   readonly body: Buffer;
   /** The caller went away before the reply was whole. */
   aborted: boolean;
+  /** Pieces of the reply that the system has taken. */
+  sent: number;
 }
 
 export interface SimulatorOptions {
@@ -81,13 +83,14 @@ export class OpenAiSimulator {
       headers: request.headers,
       body: Buffer.concat(body),
       aborted: false,
+      sent: 0,
     };
     response.once('close', () => {
       received.aborted = !response.writableEnded;
       gone.abort();
     });
     this.requests.push(received);
-    await send(response, this.#replyTo(received), gone.signal);
+    await send(response, this.#replyTo(received), gone.signal, () => received.sent++);
   }
 
   #replyTo(request: Received): Reply {
