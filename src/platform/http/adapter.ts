@@ -5,6 +5,7 @@ import { envelopeOf, errorReply } from '../errors/error-reply.js';
 import { observingHook, type RequestObserver } from '../metrics/observe-requests.js';
 import { rememberRoutes } from './allowed-methods.js';
 import { answerClientError } from './client-error.js';
+import { watchConnections } from './drain.js';
 import { parseJsonBodies } from './json-body.js';
 import { answerNotFound } from './not-found.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
@@ -62,6 +63,7 @@ export function createAdapter(observers: readonly RequestObserver[] = []): HttpA
   });
   adapter.observers = observers;
   rememberRoutes(adapter.getInstance<FastifyInstance>());
+  watchConnections(adapter.getInstance<FastifyInstance>().server);
   return adapter;
 }
 

@@ -87,6 +87,16 @@ describe('draining a listener', () => {
     gate.resolve();
   });
 
+  it('does not wait for a connection that was opened in advance and never used', async () => {
+    const socket = connect(Number(new URL(managed.url).port), '127.0.0.1');
+    const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
+    await until(async () => (await connections(managed)) === 1);
+    const start = performance.now();
+    expect(await drained(10_000)).toBe(0);
+    expect(performance.now() - start).toBeLessThan(5_000);
+    await closed;
+  });
+
   it('has nothing to do for a listener that does not listen', async () => {
     await drained();
     expect(await drained()).toBe(0);
