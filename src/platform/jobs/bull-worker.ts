@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { DefinedJob } from './defined-jobs.js';
 import { deliver } from './deliver.js';
+import { settlesWithin } from './settles-within.js';
 import { retry, type JobTiming } from './timing.js';
 
 /** All keys of the queues begin with it, so that the Redis can be shared. */
@@ -72,14 +73,4 @@ async function process(job: DefinedJob, stored: BullJob<object>, signal: AbortSi
 function backoffStrategy(failures: number): number {
   const ceiling = Math.min(retry.firstSeconds * 2 ** Math.min(failures, 16), retry.lastSeconds);
   return Math.round(ceiling * (0.5 + Math.random() / 2) * 1_000);
-}
-
-async function settlesWithin(promise: Promise<void>, ms: number): Promise<boolean> {
-  const { promise: late, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), ms);
-  try {
-    return await Promise.race([promise.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
