@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { OVERDUE } from '../../platform/http/overdue.js';
 import { instant } from '../../platform/time.js';
@@ -43,7 +44,6 @@ beforeEach(() => {
   gate.renewed.length = 0;
   host = new HttpAdapterHost();
   host.httpAdapter = new FastifyAdapter();
-  host.httpAdapter.initHttpServer({});
   active = new ActiveCalls(gate, host);
   active.onModuleInit();
 });
@@ -75,7 +75,7 @@ describe('running calls', () => {
   });
 
   it.each([
-    ['the deadline of the stop has come', () => host.httpAdapter.getHttpServer().emit(OVERDUE)],
+    ['the deadline of the stop has come', () => host.httpAdapter.getInstance<FastifyInstance>().server.emit(OVERDUE)],
     ['the application closes', () => active.onModuleDestroy()],
   ])('are broken off when %s, and no new ones are let in', (_, happen) => {
     const running = new Running('a');

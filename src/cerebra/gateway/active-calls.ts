@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { Server } from 'node:http';
+import type { FastifyInstance } from 'fastify';
 import { OVERDUE } from '../../platform/http/overdue.js';
 import { BudgetGate, LEASE_MS, type Reservation } from '../budgets/budget-gate.js';
 import type { Call } from './call.js';
@@ -30,7 +30,7 @@ export class ActiveCalls implements OnModuleInit, OnModuleDestroy {
   onModuleInit(): void {
     this.#timer = setInterval(() => this.#check(), LEASE_MS / 3);
     this.#timer.unref();
-    const server: Server = this.host.httpAdapter.getHttpServer();
+    const { server } = this.host.httpAdapter.getInstance<FastifyInstance>();
     server.once(OVERDUE, () => this.#breakOffAll());
   }
 

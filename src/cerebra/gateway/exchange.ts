@@ -64,6 +64,12 @@ export class Exchange implements UpstreamListener, RunningCall {
   ) {}
 
   start(): void {
+    if (this.raw.destroyed) {
+      // Left while its budgets were asked.
+      this.#unsent = true;
+      this.#clientClosed();
+      return this.#giveUp();
+    }
     this.services.active.add(this);
     this.raw.once('close', () => this.#clientClosed());
     this.#sentMs = performance.now();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { z } from 'zod';
+import { until } from '../../support/until.js';
 import { GatewayFixture } from './gateway-fixture.js';
 
 let gateway: GatewayFixture;
@@ -124,13 +125,12 @@ describe('the gateway', () => {
       `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key}\r\nconnection: close\r\n` +
         `content-type: application/json\r\ncontent-length: ${body.length}\r\nexpect: 100-continue\r\n\r\n`,
     );
-    const [interim] = await once(socket, 'data');
-    expect(interim).toContain('100 Continue');
-    let rest = '';
-    socket.on('data', (text: string) => (rest += text));
+    let heard = '';
+    socket.on('data', (text: string) => (heard += text));
+    await until(() => heard.includes('100 Continue'));
     socket.write(body);
     await once(socket, 'close');
-    expect(rest).toContain('200 OK');
+    expect(heard).toContain('200 OK');
     expect(gateway.simulator.requests.at(-1)?.headers['expect']).toBeUndefined();
     expect(gateway.simulator.requests.at(-1)?.body.toString()).toBe(body);
   });

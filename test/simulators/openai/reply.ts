@@ -34,6 +34,9 @@ export function cutAt(bytes: Buffer, offsets: readonly number[]): Buffer[] {
   return edges.slice(1).map((to, index) => bytes.subarray(edges[index], to));
 }
 
+/** A reset throws away what the other side has not read yet: it gets so long for it. */
+const UNREAD_MS = 100;
+
 /** Stops by itself when the other side has gone. */
 export async function send(response: ServerResponse, reply: Reply, gone: AbortSignal, sent: () => void): Promise<void> {
   if (reply.waitMs !== undefined) await pause(reply.waitMs, gone);
@@ -46,8 +49,10 @@ export async function send(response: ServerResponse, reply: Reply, gone: AbortSi
     await new Promise((written) => response.write(piece, written));
     sent();
   }
-  if (reply.ending === 'reset') response.socket?.resetAndDestroy();
-  else if (reply.ending !== 'never') response.end();
+  if (reply.ending === 'reset') {
+    await pause(UNREAD_MS, gone);
+    response.socket?.resetAndDestroy();
+  } else if (reply.ending !== 'never') response.end();
 }
 
 const pause = (ms: number, gone: AbortSignal): Promise<void> => sleep(ms, undefined, { signal: gone }).catch(() => {});

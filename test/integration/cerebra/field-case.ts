@@ -1,0 +1,135 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { PriceTable, type PricedModel } from '../../../src/cerebra/pricing/price-table.js';
+import { instant } from '../../../src/platform/time.js';
+import { cutAt, sse, type Reply } from '../../simulators/openai/reply.js';
+
+const FOLDER = join('test', 'fixtures', 'cases', 'cerebra');
+
+const headers = z.record(z.string(), z.string());
+
+const requestFile = z.object({
+  provider: z.object({ kind: z.string(), models: z.array(z.string()) }),
+  key: z.object({ allowed_models: z.array(z.string()) }).optional(),
+  method: z.string().default('POST'),
+  path: z.string().default('/v1/chat/completions'),
+  headers: headers.default({}),
+  body: z.unknown().optional(),
+  body_text: z.string().optional(),
+  raw_file: z.string().optional(),
+});
+
+const clientBody = z.discriminatedUnion('rule', [
+  z.strictObject({ rule: z.literal('same') }),
+  z.strictObject({ rule: z.literal('drop_events'), events: z.array(z.number()) }),
+  z.strictObject({ rule: z.literal('events_then_error'), complete: z.number() }),
+  z.strictObject({ rule: z.literal('json'), has: z.object({ error: headers }) }),
+  z.strictObject({ rule: z.literal('empty') }),
+]);
+
+const upstreamBody = z.discriminatedUnion('rule', [
+  z.strictObject({ rule: z.literal('same') }),
+  z.strictObject({ rule: z.literal('splice_only'), json_has: z.record(z.string(), z.unknown()) }),
+]);
+
+const expectedFile = z.strictObject({
+  client_status: z.union([z.number(), z.array(z.number())]),
+  client_headers: headers.optional(),
+  client_body: clientBody,
+  cuts: z.array(z.number()).optional(),
+  upstream: z.strictObject({
+    requests: z.number(),
+    headers_absent: z.array(z.string()).default([]),
+    body: upstreamBody.optional(),
+  }),
+  usage: z.record(z.string(), z.number()).nullable(),
+  prices: z.object({ model: z.string(), usd_per_million: headers }).optional(),
+  cost_usd_exact: z.string().nullable(),
+  cost_above_usd: z.string().optional(),
+  working: z.string().optional(),
+  ledger: z.strictObject({
+    rows: z.union([z.number(), z.literal('none_or_refused')]),
+    outcome: z.string().optional(),
+    status_code: z.number().optional(),
+    estimated: z.boolean().optional(),
+  }),
+});
+
+export type Expected = z.output<typeof expectedFile>;
+
+/** What users of such gateways met, as `README.md` beside the cases describes it. */
+export interface FieldCase {
+  readonly name: string;
+  readonly request: z.output<typeof requestFile>;
+  readonly expected: Expected;
+  /** The upstream's reply as bytes, and all the ways in which it may arrive. */
+  readonly reply: Buffer;
+  readonly deliveries: readonly { readonly how: string; readonly reply: Reply }[];
+  readonly raw: string | null;
+}
+
+export function readCases(): FieldCase[] {
+  return readdirSync(FOLDER)
+    .filter((name) => existsSync(join(FOLDER, name, 'request.json')))
+    .sort()
+    .map(readCase);
+}
+
+function readCase(name: string): FieldCase {
+  const read = (file: string): Buffer => readFileSync(join(FOLDER, name, file));
+  const request = requestFile.parse(JSON.parse(read('request.json').toString()));
+  const expected = expectedFile.parse(JSON.parse(read('expected.json').toString()));
+  const file = readdirSync(join(FOLDER, name)).find((entry) => entry.startsWith('upstream.')) ?? null;
+  const reply = file === null ? Buffer.alloc(0) : read(file);
+  return {
+    name,
+    request,
+    expected,
+    reply,
+    deliveries: deliveriesOf(file, reply, expected.cuts ?? []),
+    raw: request.raw_file === undefined ? null : read(request.raw_file).toString(),
+  };
+}
+
+function deliveriesOf(file: string | null, bytes: Buffer, cuts: readonly number[]): FieldCase['deliveries'] {
+  if (file?.endsWith('.sse') !== true) {
+    const length = { 'content-type': 'application/json', 'content-length': String(bytes.length) };
+    return [{ how: 'whole', reply: { status: 200, headers: length, pieces: [bytes] } }];
+  }
+  const ending = file.endsWith('.cut.sse') ? 'reset' : 'end';
+  const everyByte = [...bytes.keys()].slice(1);
+  return [
+    { how: 'in one write', reply: sse([bytes], { ending }) },
+    { how: 'byte by byte', reply: sse(cutAt(bytes, everyByte), { ending }) },
+    ...(cuts.length === 0 ? [] : [{ how: 'cut', reply: sse(cutAt(bytes, cuts), { ending, paceMs: 5 }) }]),
+  ];
+}
+
+/** USD per million tokens → pico-USD per token; six decimals at most, so this is exact. */
+const picoPerToken = (usd: string | undefined): bigint => BigInt(Math.round(Number(usd ?? 0) * 1e6));
+
+/** The prices that the cases set. */
+export function pricesOf(cases: readonly FieldCase[]): PriceTable {
+  const models = cases.flatMap(({ expected: { prices } }): PricedModel[] => {
+    if (prices === undefined) return [];
+    const { input, output, cache_read } = prices.usd_per_million;
+    const [read, write, cached] = [picoPerToken(input), picoPerToken(output), picoPerToken(cache_read ?? input)];
+    const rates = {
+      input: read,
+      cacheRead: cached,
+      cacheWrite5m: read,
+      cacheWrite1h: read,
+      output: write,
+      reasoning: write,
+      audioInput: read,
+      audioOutput: write,
+    };
+    const price = { rates, longPrompts: [], contextTokens: 128_000, maxOutputTokens: 16_384 };
+    const { model } = prices;
+    return [
+      { provider: 'openai', names: [model], matches: (name) => name === model, prices: [{ from: instant(0), price }] },
+    ];
+  });
+  return new PriceTable('field-cases', models);
+}
