@@ -8,7 +8,7 @@ export interface JobTiming {
   readonly poll: number;
 }
 
-/** A killed worker's job is taken over within 30 s: lease + two sweeps + the wait before a retry. */
+/** A killed worker's job is taken over within 30 s: lease + two sweeps + the wait before a first retry + poll. */
 export const jobTiming: JobTiming = { lease: 12, sweep: 5, poll: 5 };
 
 const FIRST_RETRY_SECONDS = 1;

@@ -33,8 +33,17 @@ describeOnEachStore('jobs of several processes', (open) => {
     return among.find((worker) => worker.has('started', job)) ?? fail();
   };
 
+  const crashLines = new LogLines();
+  let crashed: string;
+
+  // The lease of the crashed worker runs out while the other tests are at work.
   beforeAll(async () => {
     store = await open();
+    const queue = queueOf('crash', crashLines);
+    const [victim] = await startProcesses(1, 'crash');
+    crashed = await queue.enqueue('crash', {});
+    await until(() => victim?.isAlive === false);
+    await queue.start();
   });
 
   afterAll(async () => {
@@ -70,15 +79,9 @@ describeOnEachStore('jobs of several processes', (open) => {
   }, 60_000);
 
   it('are given up, and that is logged, when they kill each worker that takes them', async () => {
-    const lines = new LogLines();
-    const queue = queueOf('crash', lines);
-    const [victim] = await startProcesses(1, 'crash');
-    const id = await queue.enqueue('crash', {});
-    await until(() => victim?.isAlive === false);
-    await queue.start();
     const msg = 'The job failed: its last worker died or was cut off.';
-    await until(() => lines.messages.includes(msg), takeOverMs(store));
-    expect(lines.all).toEqual([expect.objectContaining({ job: 'crash', job_id: id, attempt: 2, msg })]);
+    await until(() => crashLines.messages.includes(msg), takeOverMs(store));
+    expect(crashLines.all).toEqual([expect.objectContaining({ job: 'crash', job_id: crashed, attempt: 2, msg })]);
   }, 60_000);
 });
 
