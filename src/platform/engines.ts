@@ -1,4 +1,5 @@
 import type { Provider } from '@nestjs/common';
+import { SchedulerRegistry } from '@nestjs/schedule';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
@@ -10,9 +11,12 @@ import { createDataSource } from './database/data-source.js';
 import { HealthRegistry } from './health/health-registry.js';
 import { createJobQueue } from './jobs/create-job-queue.js';
 import { JobQueue } from './jobs/job-queue.js';
+import { PostgresScheduleSlots } from './jobs/schedule-slots.js';
+import { Schedules } from './jobs/schedules.js';
 import { createLogger } from './logging/logger.js';
 import { createRegistry } from './metrics/registry.js';
 import { checkRedis, connectRedis } from './redis/redis.js';
+import { systemClock } from './time.js';
 import { LOGGER, REDIS } from './tokens.js';
 import { startTelemetry, type Telemetry } from './tracing/telemetry.js';
 
@@ -26,6 +30,8 @@ export interface Engines {
   readonly dataSource: DataSource | null;
   readonly redis: Redis | null;
   readonly jobs: JobQueue;
+  /** Null where there is no database to claim slots in. */
+  readonly schedules: Schedules | null;
 }
 
 export async function openEngines(
@@ -40,7 +46,8 @@ export async function openEngines(
   const redis = openRedis(context, connections, health, log);
   const jobs = createJobQueue({ context: context.name, connections, log });
   const telemetry = await startTelemetry(settings, context.name, registry, log);
-  return { log, registry, health, telemetry, dataSource, redis, jobs };
+  const schedules = dataSource === null ? null : schedulesOf(context, dataSource, log);
+  return { log, registry, health, telemetry, dataSource, redis, jobs, schedules };
 }
 
 /** After the application, which may still write while it closes. */
@@ -60,6 +67,7 @@ export function engineProviders(engines: Engines): Provider[] {
     { provide: REDIS, useValue: engines.redis },
     { provide: JobQueue, useValue: engines.jobs },
     ...(engines.dataSource === null ? [] : [{ provide: DataSource, useValue: engines.dataSource }]),
+    ...(engines.schedules === null ? [] : [{ provide: Schedules, useValue: engines.schedules }]),
   ];
 }
 
@@ -90,3 +98,11 @@ function openRedis(
   health.register({ name: 'redis', requiredFor: 'health', check: () => checkRedis(redis) });
   return redis;
 }
+
+const schedulesOf = (context: BoundedContext, dataSource: DataSource, log: Logger): Schedules =>
+  new Schedules({
+    slots: new PostgresScheduleSlots(context.name, dataSource),
+    triggers: new SchedulerRegistry(),
+    clock: systemClock,
+    log,
+  });

@@ -43,6 +43,7 @@ export async function hostContext(
     const app = await build(context, settings, connections, engines);
     await app.init();
     await engines.jobs.start();
+    engines.schedules?.start();
     await portIsFree();
     const port = await listen(app, context, settings);
     return { name: context.name, port, app, stop: (deadlineMs) => stop(app, engines, deadlineMs) };
@@ -84,7 +85,11 @@ async function listen(app: NestFastifyApplication, context: BoundedContext, sett
 
 async function stop(app: NestFastifyApplication, engines: Engines, deadlineMs: number): Promise<void> {
   engines.health.markStopping();
-  const [cut] = await Promise.all([drain(app.getHttpServer(), deadlineMs), engines.jobs.stop(deadlineMs)]);
+  const [cut] = await Promise.all([
+    drain(app.getHttpServer(), deadlineMs),
+    engines.jobs.stop(deadlineMs),
+    engines.schedules?.stop(deadlineMs),
+  ]);
   if (cut > 0) engines.log.warn({ connections: cut }, 'calls were cut off, because they did not end in time');
   await app.close();
   await closeEngines(engines, LAST_EXPORT_MS);

@@ -27,11 +27,12 @@ module.exports = {
     },
     {
       name: 'pure-stays-pure',
-      comment: 'A .pure file decides and touches nothing: no framework, no engine, no file system, no clock.',
+      comment: 'A .pure file decides and touches nothing: no framework, no engine, no file system. Types are no touch.',
       severity: 'error',
       from: { path: '\\.pure\\.ts$' },
       to: {
         path: '^node_modules/(?:@nestjs|typeorm|pg|ioredis|rxjs|fastify|undici|bullmq|pg-boss)|^(?:fs|net|http|https|child_process|worker_threads|process)(?:/|$)',
+        dependencyTypesNot: ['type-only'],
       },
     },
     {

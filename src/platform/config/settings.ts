@@ -58,7 +58,8 @@ export function toSettings(config: PlatformConfig, contexts: readonly ContextSet
   const loopback = isLoopback(config.OCO_HOST);
   const previous = config.OCO_MASTER_KEY_PREVIOUS?.split(',').map((key) => key.trim()) ?? [];
   return Object.freeze({
-    host: config.OCO_HOST,
+    // The name stands for two addresses, and the listener would open both.
+    host: config.OCO_HOST === 'localhost' ? '127.0.0.1' : config.OCO_HOST,
     loopback,
     dataDir: config.OCO_DATA_DIR,
     adminKey: config.OCO_ADMIN_KEY ?? null,

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../database/embedded.js';
-import type { ProcessDatabase } from './process-database.js';
 import { failuresInARow, restartDelayMs } from './restart.pure.js';
+import type { Part } from './shutdown.js';
 
 /**
  * The embedded PostgreSQL. When it ends by itself it is started again at the same address, so that
  * contexts see an outage that passes, and the gateway serves through it.
  */
-export class EmbeddedDatabase implements ProcessDatabase {
+export class EmbeddedDatabase implements Part {
   readonly embedded = true;
   readonly url: string;
   private readonly stopping = new AbortController();
