@@ -6,6 +6,7 @@ import { CONFIG, CONNECTIONS, LOGGER, SETTINGS } from '../../platform/tokens.js'
 import type { CerebraConfig } from '../cerebra.config.js';
 import { Ledger } from './ledger.js';
 import { LedgerHealth } from './ledger.health.js';
+import { LedgerUpkeep } from './ledger.upkeep.js';
 import { RequestsController } from './requests.controller.js';
 import { RequestsRepository } from './requests.repository.js';
 import { SpoolLedger } from './spool-ledger.js';
@@ -22,6 +23,7 @@ import { SpoolLedger } from './spool-ledger.js';
     },
     { provide: Ledger, useExisting: SpoolLedger },
     LedgerHealth,
+    LedgerUpkeep,
     RequestsRepository,
   ],
   exports: [Ledger, SpoolLedger],
