@@ -28,3 +28,13 @@ export const echo = (key: string) => ({
   headers: bearer(key),
   body: JSON.stringify({ model: 'demo/echo', messages: [{ role: 'user', content: 'Hello!' }] }),
 });
+
+/** A stream that takes some 20 ms for each word. */
+export const echoStream = (key: string, words: number) => ({
+  headers: bearer(key),
+  body: JSON.stringify({
+    model: 'demo/echo',
+    stream: true,
+    messages: [{ role: 'user', content: 'word '.repeat(words) }],
+  }),
+});
