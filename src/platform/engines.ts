@@ -15,7 +15,7 @@ import { PostgresScheduleSlots } from './jobs/schedule-slots.js';
 import { Schedules } from './jobs/schedules.js';
 import { createLogger } from './logging/logger.js';
 import { createRegistry } from './metrics/registry.js';
-import { checkRedis, connectRedis } from './redis/redis.js';
+import { checkRedis, connectRedis, untilReady } from './redis/redis.js';
 import { systemClock } from './time.js';
 import { LOGGER, REDIS } from './tokens.js';
 import { startTelemetry, type Telemetry } from './tracing/telemetry.js';
@@ -43,8 +43,10 @@ export async function openEngines(
   const registry = createRegistry(context.name);
   const health = new HealthRegistry(context.name);
   const dataSource = await openDatabase(context, connections, health);
-  const redis = openRedis(context, connections, health, log);
+  const redis = await openRedis(context, connections, health, log);
   const jobs = createJobQueue({ context: context.name, connections, log });
+  if (context.storage !== undefined)
+    health.register({ name: 'jobs', requiredFor: 'health', check: () => jobs.check() });
   const telemetry = await startTelemetry(settings, context.name, registry, log);
   const schedules = dataSource === null ? null : schedulesOf(context, dataSource, log);
   return { log, registry, health, telemetry, dataSource, redis, jobs, schedules };
@@ -87,15 +89,17 @@ async function openDatabase(
   return dataSource;
 }
 
-function openRedis(
+async function openRedis(
   context: BoundedContext,
   connections: Connections,
   health: HealthRegistry,
   log: Logger,
-): Redis | null {
+): Promise<Redis | null> {
   if (connections.redisUrl === null || context.storage === undefined) return null;
   const redis = connectRedis(connections.redisUrl, { name: context.name, log });
   health.register({ name: 'redis', requiredFor: 'health', check: () => checkRedis(redis) });
+  // Connecting goes on in the background: a Redis that is away at start is an outage like any other.
+  await untilReady(redis).catch(() => undefined);
   return redis;
 }
 

@@ -48,6 +48,7 @@ export async function hostContext(
     const port = await listen(app, context, settings);
     return { name: context.name, port, app, stop: (deadlineMs) => stop(app, engines, deadlineMs) };
   } catch (error) {
+    await Promise.all([engines.jobs.stop(0), engines.schedules?.stop(0)]);
     await closeEngines(engines, 0);
     throw error;
   }
