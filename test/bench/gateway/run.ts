@@ -62,9 +62,7 @@ async function main(): Promise<void> {
   // The built one: Node strips types, but does not find .ts files behind .js imports.
   const built = new URL('../../../dist/src/platform/database/embedded.js', import.meta.url);
   // oxlint-disable-next-line typescript/no-unsafe-assignment -- an import by URL has no type of its own
-  const { startEmbeddedPostgres }: typeof Embedded = await import(
-    built.href
-  );
+  const { startEmbeddedPostgres }: typeof Embedded = await import(built.href);
   const dataDir = mkdtempSync(join(tmpdir(), 'bench-postgres-'));
   const postgres = await startEmbeddedPostgres({ dataDir, log: () => {} });
   try {
