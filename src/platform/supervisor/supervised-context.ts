@@ -113,7 +113,8 @@ export class SupervisedContext {
     try {
       await this.supervision.standIn.open({ service: this.name, version, reason, backAt: Date.now() + delayMs });
     } catch (error) {
-      this.supervision.log.warn({ err: error }, `nothing answers for ${this.name}: its port cannot be opened`);
+      const why = error instanceof Error ? error.message : String(error);
+      this.supervision.log.warn(`nothing answers for ${this.name} meanwhile: ${why}`);
     }
   }
 }
