@@ -39,15 +39,19 @@ export async function hostContext(
   portIsFree: () => Promise<void> = async () => {},
 ): Promise<HostedContext> {
   const engines = await openEngines(context, settings, connections);
+  let app: NestFastifyApplication | null = null;
   try {
-    const app = await build(context, settings, connections, engines);
-    await app.init();
+    const built = await build(context, settings, connections, engines);
+    app = built;
+    await built.init();
     await engines.jobs.start();
     engines.schedules?.start();
     await portIsFree();
-    const port = await listen(app, context, settings);
-    return { name: context.name, port, app, stop: (deadlineMs) => stop(app, engines, deadlineMs) };
+    const port = await listen(built, context, settings);
+    return { name: context.name, port, app: built, stop: (deadlineMs) => stop(built, engines, deadlineMs) };
   } catch (error) {
+    // Without a thread that ends with it, what its providers started would go on beside the next attempt.
+    await app?.close().catch((closing: unknown) => engines.log.debug({ err: closing }, 'while giving up the start'));
     await Promise.all([engines.jobs.stop(0), engines.schedules?.stop(0)]);
     await closeEngines(engines, 0);
     throw error;

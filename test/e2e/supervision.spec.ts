@@ -56,6 +56,20 @@ describe('a context whose port is taken', () => {
     expect((await house.stop()).code).toBe(0);
   }, 60_000);
 
+  it('leaves nothing of a failed start behind where no thread ends with it', async () => {
+    const ports = await freePorts();
+    await sitOn(ports.cerebra);
+    const environment = { DATABASE_URL: database.url, OCO_THREADS: 'false' };
+    const house = await OcoProcess.start(environment, makeHome(), ports);
+    expect(await health(house, 'aegis')).toBe(200);
+    await until(() => house.stdout.split('cerebra is down').length > 3);
+    await leave();
+    await until(async () => (await health(house, 'cerebra')) === 200, 20_000);
+    expect((await house.stop()).code).toBe(0);
+    // Pollers of an earlier attempt would complain about connections that are closed.
+    expect(house.output).not.toContain('not Connected');
+  }, 60_000);
+
   it('ends the process at once where OCO_STRICT is set', async () => {
     const ports = await freePorts();
     await sitOn(ports.aegis);
