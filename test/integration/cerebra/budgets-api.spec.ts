@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { nanoUsd } from '../../../src/cerebra/pricing/money.js';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.js';
-import { callerWith, fillLedger, makeCall, migrateCerebra } from './ledger-fixture.js';
-import { makeBudget, startReplica, type Replica } from './replica-fixture.js';
+import { callerWith, fillLedger, makeCall } from './ledger-fixture.js';
+import { makeBudget, migrateAll, startReplica, type Replica } from './replica-fixture.js';
 
 let database: TestDatabase;
 let replica: Replica;
 beforeAll(async () => {
   database = await createTestDatabase();
-  await migrateCerebra(database.url);
+  await migrateAll(database.url);
   replica = await startReplica(database.url);
 });
 afterAll(async () => {
@@ -82,12 +82,12 @@ describe('a budget', () => {
       remaining_usd: 1.2,
       utilization_pct: 15,
     });
-    expect(await replica.metrics()).toMatch(/cerebra_budget_refusals_total\{scope="agent"\} [1-9]/);
+    expect(await replica.metrics()).toMatch(/cerebra_budget_refusals_total\{scope="agent",context="cerebra"\} [1-9]/);
     expect(await replica.metrics()).toContain(
-      `cerebra_budget_remaining_ratio{budget="${id}",scope="agent",entity_id="spender",period="daily"} 0.6`,
+      `cerebra_budget_remaining_ratio{budget="${id}",scope="agent",entity_id="spender",period="daily",context="cerebra"} 0.6`,
     );
-    expect(await replica.metrics()).toContain('cerebra_store_mode{mode="memory"} 1');
-    expect(await replica.metrics()).toContain('cerebra_reservation_overshoot_total 0');
+    expect(await replica.metrics()).toContain('cerebra_store_mode{mode="memory",context="cerebra"} 1');
+    expect(await replica.metrics()).toContain('cerebra_reservation_overshoot_total{context="cerebra"} 0');
   });
 
   it('begins with what the ledger has of its window', async () => {

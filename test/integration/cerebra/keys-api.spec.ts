@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { until } from '../../support/until.js';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.js';
-import { migrateCerebra, query } from './ledger-fixture.js';
-import { makeKey, startReplica, type Replica } from './replica-fixture.js';
+import { query } from './ledger-fixture.js';
+import { makeKey, migrateAll, startReplica, type Replica } from './replica-fixture.js';
 
 let database: TestDatabase;
 let replica: Replica;
 beforeAll(async () => {
   database = await createTestDatabase();
-  await migrateCerebra(database.url);
+  await migrateAll(database.url);
   replica = await startReplica(database.url);
 });
 afterAll(async () => {

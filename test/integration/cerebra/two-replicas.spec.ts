@@ -4,8 +4,8 @@ import { nanoUsd } from '../../../src/cerebra/pricing/money.js';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.js';
 import { describeWithRedis, startRedis, type TestRedis } from '../../support/redis.js';
 import { until } from '../../support/until.js';
-import { callerWith, fillLedger, makeCall, migrateCerebra, query } from './ledger-fixture.js';
-import { makeBudget, makeKey, startReplica, type Replica } from './replica-fixture.js';
+import { callerWith, fillLedger, makeCall, query } from './ledger-fixture.js';
+import { makeBudget, makeKey, migrateAll, startReplica, type Replica } from './replica-fixture.js';
 
 const WITHIN_MS = 1_000;
 
@@ -28,7 +28,7 @@ describe('a change on one replica', () => {
   let there: Replica;
   beforeAll(async () => {
     database = await createTestDatabase();
-    await migrateCerebra(database.url);
+    await migrateAll(database.url);
     [here, there] = await Promise.all([startReplica(database.url), startReplica(database.url)]);
   });
   afterAll(async () => {
@@ -81,7 +81,7 @@ describe('a change on one replica', () => {
 describe('the next life of a replica without Redis', () => {
   it('knows keys and budgets, and what the ledger says was spent', async () => {
     const database = await createTestDatabase();
-    await migrateCerebra(database.url);
+    await migrateAll(database.url);
     const first = await startReplica(database.url);
     const { id, key } = await makeKey(first, { budget: { limit_usd: 0.0003, period: 'monthly' } });
     await first.stop();
@@ -108,7 +108,7 @@ describeWithRedis('two replicas on one Redis', () => {
   let replicas: readonly Replica[];
   beforeAll(async () => {
     [database, redis] = await Promise.all([createTestDatabase(), startRedis()]);
-    await migrateCerebra(database.url);
+    await migrateAll(database.url);
     replicas = await Promise.all([startReplica(database.url, redis.url), startReplica(database.url, redis.url)]);
   });
   afterAll(async () => {
@@ -135,6 +135,6 @@ describeWithRedis('two replicas on one Redis', () => {
       spent_usd_exact: '0.000151901000',
     });
     expect(await reserve(there, 1_000_000)).toMatchObject({ kind: 'refused', state: { settled: 151_901 } });
-    expect(await here.metrics()).toContain('cerebra_store_mode{mode="redis"} 1');
+    expect(await here.metrics()).toContain('cerebra_store_mode{mode="redis",context="cerebra"} 1');
   });
 });
