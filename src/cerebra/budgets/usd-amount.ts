@@ -15,7 +15,7 @@ export const usdAmount = z
     context.addIssue({ code: 'custom', message: nano === null ? FORM : LARGEST });
     return z.NEVER;
   })
-  .meta({ type: 'number' });
+  .describe('Dollars, exactly as they are written.');
 
 /** The number as its author wrote it, without an exponent; empty where nine decimals cannot say it. */
 function written(amount: number): string {
