@@ -1,0 +1,81 @@
+import type { UpstreamCall, UpstreamFault } from '../providers/upstream.js';
+import type { Connection } from './connection.js';
+import type { Fields } from './fields.pure.js';
+
+/**
+ * Hears a reply as it arrives. The last thing it hears is one of `ended` and `failed`, once.
+ * Its methods must not throw: nobody stands above them who could tell what that meant for the call.
+ */
+export interface ReplyListener {
+  head(status: number, fields: Fields): void;
+  /** After `pause` too, for what had been read by then: one read's worth at most. */
+  bytes(chunk: Buffer): void;
+  ended(): void;
+  /** @param reason for a log: no content, no names */
+  failed(fault: UpstreamFault, reason: string): void;
+}
+
+/** One request on its way, whichever connection carries it. */
+export class Http1Call implements UpstreamCall {
+  #connection: Connection | null = null;
+  #paused = false;
+  #over = false;
+
+  constructor(
+    readonly head: string,
+    readonly body: Buffer | null,
+    readonly bodyless: boolean,
+    readonly listener: ReplyListener,
+  ) {}
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** It has ended, failed or been given up. */
+  get over(): boolean {
+    return this.#over;
+  }
+
+  carriedBy(connection: Connection): void {
+    this.#connection = connection;
+  }
+
+  pause(): void {
+    if (this.#over) return;
+    this.#paused = true;
+    this.#connection?.pause();
+  }
+
+  resume(): void {
+    if (this.#over) return;
+    this.#paused = false;
+    this.#connection?.resume();
+  }
+
+  abort(): void {
+    if (this.#over) return;
+    const connection = this.#leave();
+    connection?.destroy();
+  }
+
+  end(): void {
+    if (this.#over) return;
+    this.#leave();
+    this.listener.ended();
+  }
+
+  fail(fault: UpstreamFault, reason: string): void {
+    if (this.#over) return;
+    this.#leave();
+    this.listener.failed(fault, reason);
+  }
+
+  /** The connection may carry another call from now on; this one must not reach it any more. */
+  #leave(): Connection | null {
+    const connection = this.#connection;
+    this.#connection = null;
+    this.#over = true;
+    return connection;
+  }
+}

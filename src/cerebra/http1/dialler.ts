@@ -1,0 +1,60 @@
+import { connect as connectPlain, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+
+/** TCP's own probes find a provider that has gone without a word while a long answer is awaited. */
+const PROBE_AFTER_MS = 60_000;
+
+/** Opens sockets to one origin. */
+export class Dialler {
+  readonly #host: string;
+  readonly #port: number;
+  readonly #secure: boolean;
+  /** The last TLS session: one round trip and most of the arithmetic less for the next handshake. */
+  #session: Buffer | undefined;
+
+  /** @param ca for servers with a certificate of one's own; undefined: the authorities that Node trusts */
+  constructor(
+    origin: URL,
+    private readonly ca?: string | Buffer,
+  ) {
+    this.#secure = origin.protocol === 'https:';
+    this.#host = origin.hostname.replace(/^\[(.*)\]$/, '$1');
+    this.#port = Number(origin.port) || (this.#secure ? 443 : 80);
+  }
+
+  /** @param opened called once it can be written to; a failure is the socket's `error` and `close` */
+  open(opened: () => void): Socket {
+    const options = {
+      host: this.#host,
+      port: this.#port,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: PROBE_AFTER_MS,
+    };
+    return this.#secure ? this.#openTls(options, opened) : connectPlain(options, opened);
+  }
+
+  #openTls(options: { host: string; port: number }, opened: () => void): Socket {
+    const socket = connectTls({
+      ...options,
+      ca: this.ca,
+      // An address is no name to ask for (RFC 6066, 3); the certificate is checked against it all the same.
+      servername: isIP(options.host) === 0 ? options.host : undefined,
+      ALPNProtocols: ['http/1.1'],
+      session: this.#session,
+    });
+    // A resumed session is not checked again, so only one whose certificate was found good may be kept.
+    let offered: Buffer | undefined;
+    let verified = false;
+    socket.on('session', (session: Buffer) => {
+      offered = session;
+      if (verified) this.#session = session;
+    });
+    socket.once('secureConnect', () => {
+      verified = true;
+      this.#session = offered ?? this.#session;
+      opened();
+    });
+    return socket;
+  }
+}
