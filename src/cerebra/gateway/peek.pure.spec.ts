@@ -53,6 +53,8 @@ describe('peek', () => {
   it.each([
     ['model', '{}'],
     ['model', '{"model":""}'],
+    ['model', '{"model":"a\\r\\nx-evil: 1"}'],
+    ['model', '{"model":"mödel"}'],
     ['model', '{"model":["a"]}'],
     ['model', `{"model":"${'a'.repeat(201)}"}`],
     ['model', '{"model":"\\x"}'],

@@ -24,8 +24,8 @@ export type Peek =
 const LIMITS = ['max_tokens', 'max_completion_tokens'] as const;
 const NAMES: ReadonlySet<string> = new Set(['model', 'stream', 'stream_options', 'n', ...LIMITS]);
 
-/** The ledger holds models' names, and nothing longer is one. */
-const LONGEST_MODEL = 200;
+/** It stands in headers and in the ledger, so nothing else counts as a name. */
+const MODEL_NAME = /^[\x21-\x7e]{1,200}$/;
 /** OpenAI's own limit. */
 const MOST_CHOICES = 128;
 
@@ -58,8 +58,8 @@ export function peek(body: Buffer): Peek {
 
   const modelAt = byName.get('model');
   const model = valueOf('model');
-  if (modelAt === undefined || typeof model !== 'string' || model === '' || model.length > LONGEST_MODEL) {
-    return unreadable(`'model' must be a model's name of at most ${LONGEST_MODEL} characters.`, 'model');
+  if (modelAt === undefined || typeof model !== 'string' || !MODEL_NAME.test(model)) {
+    return unreadable("'model' must be a model's name: at most 200 printable ASCII characters.", 'model');
   }
   const stream = valueOf('stream', false);
   if (typeof stream !== 'boolean') return unreadable("'stream' must be true or false.", 'stream');

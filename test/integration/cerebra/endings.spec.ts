@@ -7,7 +7,7 @@ import { GatewayFixture } from './gateway-fixture.js';
 let gateway: GatewayFixture;
 
 beforeAll(async () => {
-  gateway = await GatewayFixture.start({ environment: { CEREBRA_UPSTREAM_TIMEOUT_MS: '400' } });
+  gateway = await GatewayFixture.start({ environment: { CEREBRA_UPSTREAM_TIMEOUT_MS: '1000' } });
 });
 
 afterAll(() => gateway.stop());
@@ -184,9 +184,15 @@ it('a client that reads slowly slows the provider down, and what waits stays sma
   gateway.simulator.next(sse([...pieces, ...asked]));
   const reply = await gateway.chat(key, streamed);
   const call = gateway.simulator.chats.at(-1);
-  let seen = -1;
-  // Until nothing moves any more.
-  await until(() => seen === (seen = call?.sent ?? 0) && seen > 0);
+  let seen = 0;
+  let still = 0;
+  // Until nothing has moved for a while.
+  await until(() => {
+    const sent = call?.sent ?? 0;
+    still = sent > 0 && sent === seen ? still + 1 : 0;
+    seen = sent;
+    return still === 15;
+  });
   expect(seen).toBeLessThan(200);
   const bytes = (await reply.arrayBuffer()).byteLength;
   const shown = asked.filter((event) => !event.includes('"usage":{'));

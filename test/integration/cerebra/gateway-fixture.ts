@@ -1,8 +1,6 @@
-import { Global, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { pino } from 'pino';
-import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { cerebra } from '../../../src/cerebra/index.js';
@@ -12,14 +10,13 @@ import { createKeyBody, type NewKey } from '../../../src/cerebra/identity/keys.d
 import { KeysService } from '../../../src/cerebra/identity/keys.service.js';
 import { PriceTable } from '../../../src/cerebra/pricing/price-table.js';
 import { loadConfiguration } from '../../../src/platform/config/load.js';
-import { createDataSource } from '../../../src/platform/database/data-source.js';
 import { migrate } from '../../../src/platform/database/migrator.js';
 import { storagesOf } from '../../../src/platform/database/storages.js';
-import { HealthRegistry } from '../../../src/platform/health/health-registry.js';
+import { closeEngines, engineProviders, openEngines } from '../../../src/platform/engines.js';
 import { createAdapter } from '../../../src/platform/http/adapter.js';
-import { OpenApiFragments } from '../../../src/platform/http/openapi-fragments.js';
-import { systemClock } from '../../../src/platform/time.js';
-import { CLOCK, CONFIG, CONNECTIONS, LOGGER, REDIS, SETTINGS } from '../../../src/platform/tokens.js';
+import { setUpHttp } from '../../../src/platform/http/setup.js';
+import { PlatformModule } from '../../../src/platform/platform.module.js';
+import { LOGGER } from '../../../src/platform/tokens.js';
 import { OpenAiSimulator } from '../../simulators/openai/simulator.js';
 import type { SimulatorOptions } from '../../simulators/openai/simulator.js';
 import { makeDataDirectory } from '../../support/data-directory.js';
@@ -76,42 +73,31 @@ export class GatewayFixture {
     await migrate(database.url, storagesOf([cerebra]));
     const environment = {
       OCO_DATA_DIR: data.path,
+      LOG_LEVEL: 'silent',
       OPENAI_BASE_URL: simulator.baseUrl,
       OPENAI_API_KEY: 'sk-of-the-provider',
       ...options.environment,
     };
     const registry = { cerebra: { defaultPort: 8080, load: async () => cerebra } };
     const { settings } = await loadConfiguration(environment, registry);
-    const storage = { schema: 'cerebra', entities: [], migrations: [], ...cerebra.storage };
-    const dataSource = await createDataSource({ url: database.url, name: 'cerebra', storage }).initialize();
-    const log: string[] = [];
     const redisUrl = options.environment?.['REDIS_URL'] ?? null;
     const connections = { databaseUrl: database.url, databaseEmbedded: false, redisUrl, masterKeys: [] };
-    const providers = [
-      { provide: SETTINGS, useValue: settings },
-      { provide: CONNECTIONS, useValue: connections },
-      { provide: CONFIG, useValue: settings.contexts[0]?.config },
-      { provide: CLOCK, useValue: systemClock },
-      { provide: REDIS, useValue: null },
-      { provide: LOGGER, useValue: pino({ level: 'trace' }, { write: (line) => void log.push(line) }) },
-      { provide: DataSource, useValue: dataSource },
-      { provide: Registry, useValue: new Registry() },
-      { provide: HealthRegistry, useValue: new HealthRegistry('cerebra') },
-      OpenApiFragments,
-    ];
-    @Global()
-    @Module({ providers, exports: providers })
-    class PlatformStandIn {}
-    const builder = Test.createTestingModule({ imports: [PlatformStandIn, cerebra.module] });
+    const engines = await openEngines(cerebra, settings, connections);
+    const log: string[] = [];
+    const platform = PlatformModule.forContext(cerebra, settings, connections, engineProviders(engines));
+    const builder = Test.createTestingModule({ imports: [platform, cerebra.module] })
+      .overrideProvider(LOGGER)
+      .useValue(pino({ level: 'trace' }, { write: (line) => void log.push(line) }));
     if (options.prices !== undefined) builder.overrideProvider(PriceTable).useValue(options.prices);
     const testing = await builder.compile();
     const app = testing.createNestApplication<NestFastifyApplication>(createAdapter(), { logger: false });
+    setUpHttp(app, cerebra, settings);
     await app.listen(0, '127.0.0.1');
     const url = await app.getUrl();
     return new GatewayFixture(app, url, simulator, data.path, log, [
       () => app.close(),
       () => simulator.stop(),
-      () => dataSource.destroy(),
+      () => closeEngines(engines, 0),
       () => database.drop(),
       () => data.remove(),
     ]);

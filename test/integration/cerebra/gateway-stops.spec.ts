@@ -17,7 +17,7 @@ it('lets streams end when it stops; those that do not in time end with an error,
   const hangs = await gateway.chat(long.key, streamed);
 
   const texts = Promise.all([ends.text(), hangs.text()]);
-  expect(await drain(gateway.app.getHttpServer(), 800)).toBe(0);
+  expect(await drain(gateway.app.getHttpServer(), 2_000)).toBe(0);
   const [whole, broken] = await texts;
   expect(whole).toMatch(/data: \[DONE\]\n\n$/);
   expect(broken.startsWith(asked.slice(0, 3).join(''))).toBe(true);

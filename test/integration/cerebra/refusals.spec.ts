@@ -135,10 +135,9 @@ describe('the gateway', () => {
     expect(gateway.simulator.requests.at(-1)?.body.toString()).toBe(body);
   });
 
-  it('takes a key of any revoked or expired kind for none', async () => {
-    const { key } = await gateway.key({ expires_at: new Date(Date.now() + 300).toISOString() });
+  it('takes an expired key for none', async () => {
+    const { key } = await gateway.key({ expires_at: new Date(Date.now() + 3_000).toISOString() });
     expect((await gateway.chat(key, { model: 'demo/echo', messages })).status).toBe(200);
-    await new Promise((passed) => setTimeout(passed, 320));
-    expect((await gateway.chat(key, { model: 'demo/echo', messages })).status).toBe(401);
+    await until(async () => (await gateway.chat(key, { model: 'demo/echo', messages })).status === 401);
   });
 });

@@ -37,7 +37,9 @@ const WORD = /\S+\s*/g;
 const MOST_WORDS = 4_096;
 
 const textOf = (content: Content): string =>
-  typeof content === 'string' ? content : (content ?? []).map((part) => ('text' in part ? part.text : '')).join(' ');
+  typeof content === 'string'
+    ? content
+    : (content ?? []).flatMap((part) => ('text' in part ? [part.text] : [])).join(' ');
 
 const wordsOf = (content: Content): string[] => textOf(content).match(WORD) ?? [];
 
