@@ -204,7 +204,7 @@ describeWithRedis('while Redis is away', () => {
     const callId = randomUUID();
     await take(gate, [budget], usd(0));
     const done: string[] = [];
-    const monitor = await redis.duplicate().monitor();
+    const monitor = await redis.monitor();
     monitor.on('monitor', (_time: string, words: readonly string[]) => void done.push(words.join(' ')));
     // Busy for most of a second; it then does what it was sent meanwhile, also by those that hung up.
     const redisIs = { busy: true };
