@@ -9,9 +9,9 @@ declare global {
 export default async function globalSetup(): Promise<void> {
   resolveTypeScript();
   const { collectLeftOut } = await import('./missing.js');
-  const { prepareRedisServer } = await import('./redis-server.js');
+  const { prepareSystemPrograms } = await import('./system-programs.js');
   collectLeftOut();
-  prepareRedisServer();
+  prepareSystemPrograms();
   if (process.env.TEST_POSTGRES_URL !== undefined) return;
   const { startEmbeddedPostgres } = await import('../../src/platform/database/embedded.js');
   const { makeDataDirectory } = await import('./data-directory.js');
