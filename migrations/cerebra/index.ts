@@ -3,6 +3,7 @@ import { CreateRevisions1764000000050 } from './1764000000050-create-revisions.j
 import { CreateKeys1764000000100 } from './1764000000100-create-keys.js';
 import { CreateBudgets1764000000200 } from './1764000000200-create-budgets.js';
 import { CreateRequests1764000000300 } from './1764000000300-create-requests.js';
+import { AddKeyLimits1764000000400 } from './1764000000400-add-key-limits.js';
 
 /** In the order in which they run; only ever appended to. */
 export const cerebraMigrations: readonly MigrationClass[] = [
@@ -10,4 +11,5 @@ export const cerebraMigrations: readonly MigrationClass[] = [
   CreateKeys1764000000100,
   CreateBudgets1764000000200,
   CreateRequests1764000000300,
+  AddKeyLimits1764000000400,
 ];

@@ -26,6 +26,8 @@ const caller: Caller = {
   userId: 'u1',
   tags: { env: 'prod', app: 'a:b' },
   allowedModels: null,
+  limits: null,
+  clampOutput: false,
   expiresAt: null,
 };
 const nobody: Caller = { ...caller, keyId: 'k2', orgId: null, teamId: null, agentId: null, userId: null, tags: {} };

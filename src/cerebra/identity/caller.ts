@@ -1,3 +1,5 @@
+import type { RateLimits } from '../limits/rate-limits.js';
+
 /** Whom a virtual key speaks for. One object per key, made when the key is loaded, shared by its calls. */
 export interface Caller {
   readonly keyId: string;
@@ -8,6 +10,9 @@ export interface Caller {
   readonly tags: Readonly<Record<string, string>>;
   /** Model names, `*` matches any run of characters; null allows all. */
   readonly allowedModels: readonly string[] | null;
+  readonly limits: RateLimits | null;
+  /** A call without a limit of its own is cut to what its budgets can pay, instead of being refused. */
+  readonly clampOutput: boolean;
   /** Null: never expires. */
   readonly expiresAt: number | null;
 }

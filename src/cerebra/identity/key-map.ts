@@ -72,5 +72,7 @@ const toCaller = (key: Key): Caller =>
     userId: key.userId,
     tags: Object.freeze(key.tags),
     allowedModels: key.allowedModels,
+    limits: key.limits && Object.freeze(key.limits),
+    clampOutput: key.clampOutput,
     expiresAt: key.expiresAt?.getTime() ?? null,
   });

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { RateLimits } from '../limits/rate-limits.js';
 
 /** A virtual key as it is stored: never the key itself. */
 @Entity({ name: 'keys', schema: 'cerebra' })
@@ -31,6 +32,12 @@ export class Key {
 
   @Column('text', { name: 'allowed_models', array: true, nullable: true })
   allowedModels!: string[] | null;
+
+  @Column('jsonb', { nullable: true })
+  limits!: RateLimits | null;
+
+  @Column('boolean', { name: 'clamp_output' })
+  clampOutput!: boolean;
 
   @Column('jsonb')
   tags!: Record<string, string>;

@@ -19,6 +19,16 @@ const tags = z
   .refine((given) => !Object.keys(given).some((name) => name.includes(':')), 'Expected names without a colon.')
   .refine((given) => Object.keys(given).length <= 50, 'Expected at most 50 tags.');
 
+const limit = z.int().min(1).max(1e12).nullable().default(null);
+
+const limits = z
+  .strictObject({
+    rpm: limit.describe('Calls a minute.'),
+    tpm: limit.describe('Tokens a minute, of prompts and replies.'),
+    parallel: limit.describe('Calls at one time.'),
+  })
+  .meta({ id: 'RateLimits' });
+
 export const createKeyBody = z
   .strictObject({
     name: text(200),
@@ -32,7 +42,12 @@ export const createKeyBody = z
       .max(200)
       .nullish()
       .describe('Model names in which * stands for any run of characters; all models when left out.'),
+    limits: limits.nullish().describe("A minute's worth may come at once; none when left out."),
     budget: keyBudget.nullish().describe('A budget of scope key, made together with it.'),
+    clamp_output: z
+      .boolean()
+      .default(false)
+      .describe('Whether a call without a limit for its output is cut to what its budgets can pay.'),
     expires_at: z.iso.datetime({ offset: true }).nullish(),
     tags: tags.default({}),
   })
@@ -48,6 +63,8 @@ export const keyReply = z
     agent_id: z.string().nullable(),
     user_id: z.string().nullable(),
     allowed_models: z.array(z.string()).nullable(),
+    limits: limits.nullable(),
+    clamp_output: z.boolean(),
     tags: z.record(z.string(), z.string()),
     created_at: z.iso.datetime(),
     expires_at: z.iso.datetime().nullable(),
@@ -75,6 +92,8 @@ export const toReply = (key: Key): KeyReply => ({
   agent_id: key.agentId,
   user_id: key.userId,
   allowed_models: key.allowedModels,
+  limits: key.limits,
+  clamp_output: key.clampOutput,
   tags: key.tags,
   created_at: key.createdAt.toISOString(),
   expires_at: key.expiresAt?.toISOString() ?? null,

@@ -40,6 +40,8 @@ export class KeysService {
       agentId: request.agent_id ?? null,
       userId: request.user_id ?? null,
       allowedModels: request.allowed_models ?? null,
+      limits: request.limits ?? null,
+      clampOutput: request.clamp_output,
       tags: request.tags,
       createdAt: new Date(now),
       expiresAt,

@@ -16,6 +16,8 @@ function endedCall(): Call {
     userId: null,
     tags: { env: 'prod "eu"' },
     allowedModels: null,
+    limits: null,
+    clampOutput: false,
     expiresAt: null,
   };
   call.provider = 'openai';

@@ -32,6 +32,8 @@ describe('POST /api/v1/keys', () => {
       agent_id: 'ranker',
       user_id: 'u1',
       allowed_models: ['gpt-4.1*'],
+      limits: { rpm: 60, parallel: 4 },
+      clamp_output: true,
       tags: { env: 'prod' },
       expires_at: '2100-01-01T00:00:00+02:00',
     });
@@ -47,6 +49,8 @@ describe('POST /api/v1/keys', () => {
       agent_id: 'ranker',
       user_id: 'u1',
       allowed_models: ['gpt-4.1*'],
+      limits: { rpm: 60, tpm: null, parallel: 4 },
+      clamp_output: true,
       tags: { env: 'prod' },
       created_at: expect.stringMatching(/Z$/),
       expires_at: '2099-12-31T22:00:00.000Z',
@@ -60,6 +64,8 @@ describe('POST /api/v1/keys', () => {
       userId: 'u1',
       tags: { env: 'prod' },
       allowedModels: ['gpt-4.1*'],
+      limits: { rpm: 60, tpm: null, parallel: 4 },
+      clampOutput: true,
       expiresAt: Date.parse('2099-12-31T22:00:00Z'),
     });
   });
@@ -86,7 +92,9 @@ describe('POST /api/v1/keys', () => {
   });
 
   it.each([
-    [{ limits: { rpm: 1 } }, 'limits', /Unknown field 'limits'/],
+    [{ limit: { rpm: 1 } }, 'limit', /Unknown field 'limit'.*limits/],
+    [{ limits: { rpm: 0 } }, 'limits.rpm', /./],
+    [{ limits: { rps: 1 } }, 'limits.rps', /rpm/],
     [{ name: '' }, 'name', /./],
     [{ team_id: 'a\u0000b' }, 'team_id', /control characters/],
     [{ tags: { 'a:b': 'c' } }, 'tags', /without a colon/],

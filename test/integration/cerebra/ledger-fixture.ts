@@ -67,6 +67,8 @@ export const callerWith = (owners: Partial<Caller>): Caller => ({
   userId: null,
   tags: {},
   allowedModels: null,
+  limits: null,
+  clampOutput: false,
   expiresAt: null,
   ...owners,
 });
