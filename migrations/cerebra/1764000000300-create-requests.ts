@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { publishedDailyCost, publishedDailyCostSelect } from '../../src/cerebra/analytics/published-daily-cost.js';
+import { publishedDailyCost } from '../../src/cerebra/analytics/published-daily-cost.js';
 import { requestsTable } from '../../src/cerebra/ledger/requests-table.js';
 import { createTimePartitioned } from '../../src/platform/database/partitions.js';
 import { publishView } from '../../src/platform/database/published-view.js';
@@ -14,7 +14,7 @@ export class CreateRequests1764000000300 implements MigrationInterface {
         `CREATE INDEX requests_${entity} ON cerebra.requests (${entity}, time DESC) WHERE ${entity} IS NOT NULL`,
       );
     }
-    await publishView(runner, publishedDailyCost, publishedDailyCostSelect);
+    await publishView(runner, publishedDailyCost, dailyCostOfRequests);
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -62,3 +62,17 @@ const COLUMNS = `
   price_version         text,
   estimated             boolean     NOT NULL,
   PRIMARY KEY (time, id)`;
+
+/** A multiplication, as a division would round. */
+const usd = (filter: string): string => `coalesce(sum(cost_pico)${filter}, 0) * 0.000000000001`;
+
+/** The first source of `cerebra.published_daily_cost_v1`: exact, but it reads every row of the period. */
+export const dailyCostOfRequests = `
+  SELECT (time AT TIME ZONE 'UTC')::date, provider, model, org_id, team_id, agent_id,
+         count(*),
+         sum(input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens + audio_input_tokens),
+         sum(output_tokens + reasoning_tokens + audio_output_tokens),
+         ${usd('')}, ${usd(' FILTER (WHERE estimated)')}
+  FROM cerebra.requests
+  WHERE outcome <> 'refused'
+  GROUP BY 1, 2, 3, 4, 5, 6`;

@@ -4,6 +4,9 @@ import { CreateKeys1764000000100 } from './1764000000100-create-keys.js';
 import { CreateBudgets1764000000200 } from './1764000000200-create-budgets.js';
 import { CreateRequests1764000000300 } from './1764000000300-create-requests.js';
 import { AddKeyLimits1764000000400 } from './1764000000400-add-key-limits.js';
+import { AddTokenBuckets1764000000500 } from './1764000000500-add-token-buckets.js';
+import { CreatePrices1764000000600 } from './1764000000600-create-prices.js';
+import { CreateRollups1764000000800 } from './1764000000800-create-rollups.js';
 
 /** In the order in which they run; only ever appended to. */
 export const cerebraMigrations: readonly MigrationClass[] = [
@@ -12,4 +15,7 @@ export const cerebraMigrations: readonly MigrationClass[] = [
   CreateBudgets1764000000200,
   CreateRequests1764000000300,
   AddKeyLimits1764000000400,
+  AddTokenBuckets1764000000500,
+  CreatePrices1764000000600,
+  CreateRollups1764000000800,
 ];

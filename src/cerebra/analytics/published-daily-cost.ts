@@ -1,5 +1,4 @@
 import { definePublishedView } from '../../platform/database/published-view.js';
-import { outputTokens, promptTokens } from '../ledger/token-columns.js';
 
 /** What Cerebra tells the other contexts about spending. Never changed: what is new goes into a next version. */
 export const publishedDailyCost = definePublishedView({
@@ -21,13 +20,3 @@ export const publishedDailyCost = definePublishedView({
     estimated_cost_usd: { type: 'numeric', description: 'The part of cost_usd that is an estimate.' },
   },
 });
-
-/** A multiplication, as a division would round. */
-const usd = (filter: string): string => `coalesce(sum(cost_pico)${filter}, 0) * 0.000000000001`;
-
-export const publishedDailyCostSelect = `
-  SELECT (time AT TIME ZONE 'UTC')::date, provider, model, org_id, team_id, agent_id,
-         count(*), sum(${promptTokens}), sum(${outputTokens}), ${usd('')}, ${usd(' FILTER (WHERE estimated)')}
-  FROM cerebra.requests
-  WHERE outcome <> 'refused'
-  GROUP BY 1, 2, 3, 4, 5, 6`;

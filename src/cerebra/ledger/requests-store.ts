@@ -2,6 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { addToRollup } from './rollups.js';
 import { rowColumns } from './row.pure.js';
 
 const COLUMNS = rowColumns.join(', ');
@@ -10,7 +11,14 @@ const COLUMNS = rowColumns.join(', ');
 const STAGING = `CREATE TEMPORARY TABLE IF NOT EXISTS ledger_staging ON COMMIT DELETE ROWS
   AS SELECT ${COLUMNS} FROM cerebra.requests WITH NO DATA`;
 const COPY = `COPY ledger_staging (${COLUMNS}) FROM STDIN`;
-const INSERT = `INSERT INTO cerebra.requests (${COLUMNS}) SELECT ${COLUMNS} FROM ledger_staging ON CONFLICT DO NOTHING`;
+// One statement, so that no row can be in the ledger and not in its sums: only what was not there yet is summed.
+const INSERT = `
+  WITH fresh AS (
+    INSERT INTO cerebra.requests (${COLUMNS}) SELECT ${COLUMNS} FROM ledger_staging ON CONFLICT DO NOTHING RETURNING *
+  ), by_hour AS (
+    ${addToRollup('hour', 'fresh')}
+  )
+  ${addToRollup('day', 'fresh')}`;
 
 const CONNECT_MS = 5_000;
 const STATEMENT_MS = 30_000;
