@@ -90,7 +90,7 @@ export class ChunkedBody {
       const digit = hexDigit(byte);
       if (digit === -1) return this.#endSize(byte, at);
       this.#digits++;
-      if (this.#digits > MAX_SIZE_DIGITS) return 'malformed chunk';
+      if (this.#digits > MAX_SIZE_DIGITS) return 'chunk line too long';
       this.#left = this.#left * 16 + digit;
     }
     return bytes.length;
@@ -109,7 +109,7 @@ export class ChunkedBody {
 
   #readExtensions(bytes: Buffer, at: number): number | Refusal {
     const next = this.#lines.push(bytes, at, MAX_CHUNK_LINE_BYTES);
-    if (next === null) return 'malformed chunk';
+    if (next === null) return 'chunk line too long';
     const line = this.#lines.take();
     if (line === null) return next;
     return EXTENSIONS.test(line) ? this.#sizeRead(next) : 'malformed chunk';
@@ -131,7 +131,7 @@ export class ChunkedBody {
   /** Nobody here needs trailers; they are read so that the next reply is found behind them. */
   #readTrailer(bytes: Buffer, at: number): number | Refusal {
     const next = this.#lines.push(bytes, at, MAX_HEAD_BYTES - this.#trailerBytes);
-    if (next === null) return 'malformed trailer';
+    if (next === null) return 'trailer too large';
     this.#trailerBytes += next - at;
     const line = this.#lines.take();
     if (line === null) return next;
@@ -140,7 +140,8 @@ export class ChunkedBody {
       return next;
     }
     const field = readFields(line, 0);
-    return typeof field === 'string' || FRAMING.has(field[0] ?? '') ? 'malformed trailer' : next;
+    if (typeof field === 'string') return 'malformed trailer';
+    return FRAMING.has(field[0] ?? '') ? 'framing in a trailer' : next;
   }
 }
 

@@ -9,8 +9,11 @@ export type Refusal =
   | 'unknown transfer-encoding'
   | 'both content-length and transfer-encoding'
   | 'body where none may be'
-  | 'interim reply that was not asked for'
+  | 'interim reply out of place'
   | 'too many interim replies'
   | 'malformed chunk'
+  | 'chunk line too long'
   | 'malformed trailer'
+  | 'framing in a trailer'
+  | 'trailer too large'
   | 'ended too early';

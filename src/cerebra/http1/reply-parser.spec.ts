@@ -74,9 +74,12 @@ describe('a reply', () => {
     expect(read([`HTTP/1.1 ${status} None\r\na: b\r\n\r\n`])).toMatchObject({ whole: true, reusable: true, body: '' });
   });
 
-  it.each([SIZED, CHUNKED, head()])('to HEAD has no body, whatever it announces', (text) => {
-    expect(read([text], { bodyless: true })).toMatchObject({ statuses: [200], whole: true, reusable: false });
-  });
+  it.each([SIZED, CHUNKED, head(), 'HTTP/1.1 304 Not Modified\r\ncontent-length: 5\r\n\r\n'])(
+    'to HEAD has no body, whatever it announces',
+    (text) => {
+      expect(read([text], { bodyless: true })).toMatchObject({ body: '', whole: true, reusable: false });
+    },
+  );
 
   it('passes the bytes of a body on where they lie', () => {
     const seen: Buffer[] = [];
@@ -105,12 +108,13 @@ describe('a reply', () => {
     ['with bare LFs, before it could end', 'HTTP/1.1 200 OK\ncontent-length: 5\n\nhello', 'malformed field'],
     ['with a bare LF behind its head', 'HTTP/1.1 200 OK\r\na: b\n\r\n', 'malformed field'],
     ['behind an empty line', `\r\n${SIZED}hello`, 'malformed status line'],
+    ['100 that was not asked for', `HTTP/1.1 100 Continue\r\n\r\n${SIZED}hello`, 'interim reply out of place'],
+    ['101 that was not asked for', 'HTTP/1.1 101 Switching Protocols\r\n\r\n', 'interim reply out of place'],
     [
-      '100 that was not asked for',
-      `HTTP/1.1 100 Continue\r\n\r\n${SIZED}hello`,
-      'interim reply that was not asked for',
+      'an interim reply that closes',
+      `HTTP/1.1 103 Hints\r\nconnection: close\r\n\r\n${SIZED}hello`,
+      'interim reply out of place',
     ],
-    ['101 that was not asked for', 'HTTP/1.1 101 Switching Protocols\r\n\r\n', 'interim reply that was not asked for'],
     ['of interim replies without end', 'HTTP/1.1 102 P\r\n\r\n'.repeat(33), 'too many interim replies'],
     ['204 with a body', 'HTTP/1.1 204 None\r\ncontent-length: 5\r\n\r\nhello', 'body where none may be'],
     ['304 with chunks', 'HTTP/1.1 304 None\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n', 'body where none may be'],
@@ -119,7 +123,7 @@ describe('a reply', () => {
     ['with a chunk of a size that is none', `${CHUNKED}5g\r\nhello\r\n`, 'malformed chunk'],
     ['with a signed chunk', `${CHUNKED}+5\r\nhello\r\n`, 'malformed chunk'],
     ['with a hex prefix', `${CHUNKED}0x5\r\nhello\r\n`, 'malformed chunk'],
-    ['with a chunk beyond counting', `${CHUNKED}00000000000001\r\nh\r\n`, 'malformed chunk'],
+    ['with a chunk beyond counting', `${CHUNKED}00000000000001\r\nh\r\n`, 'chunk line too long'],
     ['with a space behind a size', `${CHUNKED}5 \r\nhello\r\n`, 'malformed chunk'],
     ['with a bare LF behind a size', `${CHUNKED}5\nhello\r\n`, 'malformed chunk'],
     ['with a bare CR behind a size', `${CHUNKED}5\rhello\r\n`, 'malformed chunk'],
@@ -129,12 +133,12 @@ describe('a reply', () => {
     ['with an empty extension', `${CHUNKED}5;\r\nhello\r\n`, 'malformed chunk'],
     ['with a bare LF in an extension', `${CHUNKED}5;a\nhello\r\n`, 'malformed chunk'],
     ['with a control character in an extension', `${CHUNKED}5;a="\x01"\r\nhello\r\n`, 'malformed chunk'],
-    ['with an extension without end', `${CHUNKED}5;${'a'.repeat(1024)}`, 'malformed chunk'],
+    ['with an extension without end', `${CHUNKED}5;${'a'.repeat(1024)}`, 'chunk line too long'],
     ['with a folded trailer', `${CHUNKED}0\r\na: b\r\n c\r\n\r\n`, 'malformed trailer'],
     ['with a bare LF in its trailers', `${CHUNKED}0\r\na: b\n\r\n`, 'malformed trailer'],
-    ['with a length in its trailers', `${CHUNKED}0\r\nContent-Length: 5\r\n\r\n`, 'malformed trailer'],
-    ['with an encoding in its trailers', `${CHUNKED}0\r\ntransfer-encoding: chunked\r\n\r\n`, 'malformed trailer'],
-    ['with trailers without end', `${CHUNKED}0\r\n${'a: bcdefgh\r\n'.repeat(1_400)}`, 'malformed trailer'],
+    ['with a length in its trailers', `${CHUNKED}0\r\nContent-Length: 5\r\n\r\n`, 'framing in a trailer'],
+    ['with an encoding in its trailers', `${CHUNKED}0\r\ntransfer-encoding: chunked\r\n\r\n`, 'framing in a trailer'],
+    ['with trailers without end', `${CHUNKED}0\r\n${'a: bcdefgh\r\n'.repeat(1_400)}`, 'trailer too large'],
   ])('%s is refused, split anywhere', (_, text, refusal) => {
     expect(read([text])).toMatchObject({ whole: false, reusable: false, refusal });
     const bytes = Buffer.from(text, 'latin1');

@@ -109,8 +109,10 @@ export class ReplyParser {
   #begun(head: ReplyHead): Refusal | null {
     const { status, length, chunked } = head;
     const none = status < 200 || status === 204 || status === 304;
-    if (none && (chunked || (length ?? 0) > 0)) return 'body where none may be';
-    if (status < 200) return this.#passOver(status);
+    const announced = chunked || (length ?? 0) > 0;
+    // To HEAD, any reply may tell the length that the one to GET would have.
+    if (none && announced && (status < 200 || !this.#bodyless)) return 'body where none may be';
+    if (status < 200) return this.#passOver(head);
     this.#idleMs = head.idleMs;
     this.#persistent = head.persistent && !this.#bodyless;
     this.#state = this.#bodyless || none || length === 0 ? 'whole' : this.#bodyOf(head);
@@ -131,9 +133,10 @@ export class ReplyParser {
     return 'body until close';
   }
 
-  #passOver(status: number): Refusal | null {
+  #passOver({ status, persistent }: ReplyHead): Refusal | null {
     // 100 answers an Expect and 101 an Upgrade: who sends one unasked answers another request than ours.
-    if (status === 100 || status === 101) return 'interim reply that was not asked for';
+    // And behind one that closes, nothing can follow.
+    if (status === 100 || status === 101 || !persistent) return 'interim reply out of place';
     this.#interim++;
     return this.#interim > MAX_INTERIM_REPLIES ? 'too many interim replies' : null;
   }
