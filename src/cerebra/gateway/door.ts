@@ -1,13 +1,17 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import { randomUUIDv7 } from 'node:crypto';
 import type { Clock } from '../../platform/time.js';
 import { CLOCK } from '../../platform/tokens.js';
 import { KeyMap } from '../identity/key-map.js';
+import type { Dialect } from '../providers/dialect.js';
 import { ActiveCalls } from './active-calls.js';
 import { Call } from './call.js';
-import { ChatCompletions } from './chat-completions.js';
+import { isReadable } from './content-coding.js';
+import { Dispatch } from './dispatch.js';
 import type { Failure } from './failure.js';
+import { refuse } from './refuse.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -16,30 +20,45 @@ declare module 'fastify' {
   }
 }
 
+type OnRequest = (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => void;
+
 const BEARER = /^Bearer +(\S+)$/i;
 
 /** Who may come in: decided before the body is read, so that strangers cannot make us hold one. */
 @Injectable()
-export class Door {
+export class Door implements OnModuleInit {
   constructor(
     @Inject(KeyMap) private readonly keys: KeyMap,
     @Inject(ActiveCalls) private readonly active: ActiveCalls,
-    @Inject(ChatCompletions) private readonly chat: ChatCompletions,
+    @Inject(Dispatch) private readonly dispatch: Dispatch,
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** An `onRequest` hook; refuses by itself. */
-  readonly enter = (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void => {
-    const call = this.begin();
-    request.call = call;
-    call.caller = this.#authenticate(request.headers.authorization);
-    const failure = this.#objection(call, request);
-    if (failure === null) return done();
-    reply.hijack();
-    this.chat.refuse(call, failure, failure.kind === 'encoded_body' ? 'bad_request' : null, reply.raw);
-  };
+  onModuleInit(): void {
+    this.host.httpAdapter.getInstance<FastifyInstance>().decorateRequest('call', null);
+  }
 
-  begin(): Call {
+  /** Makes an `onRequest` hook that refuses by itself. */
+  into(dialect: Dialect): OnRequest {
+    return (request, reply, done) => {
+      const call = this.#begin();
+      request.call = call;
+      call.caller = this.#authenticate(request.headers.authorization);
+      const failure = this.#objection(call, request);
+      if (failure === null) return done();
+      reply.hijack();
+      this.dispatch.refuse(dialect, call, failure, reply.raw);
+    };
+  }
+
+  /** Answers those whom no key names: nothing is recorded. */
+  turnAway(reply: FastifyReply, dialect: Dialect, failure: Failure): void {
+    reply.hijack();
+    refuse(reply.raw, dialect, failure, this.#begin().id);
+  }
+
+  #begin(): Call {
     return new Call(randomUUIDv7(), this.clock.now());
   }
 
@@ -52,6 +71,6 @@ export class Door {
     if (call.caller === null) return { kind: 'unauthorized' };
     if (this.active.stopping) return { kind: 'stopping' };
     const encoding = request.headers['content-encoding'];
-    return encoding === undefined || encoding === 'identity' ? null : { kind: 'encoded_body', encoding };
+    return encoding === undefined || isReadable(encoding) ? null : { kind: 'encoded_body', encoding };
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { openAiDialect } from '../providers/openai/dialect.js';
+import { chat } from '../providers/openai/operations.js';
 import { EventStream } from './event-stream.js';
 
 const usage = '"usage":{"prompt_tokens":10,"completion_tokens":3,"total_tokens":13}';
@@ -12,7 +12,7 @@ const stream = (end: string, events: readonly string[]): string => events.map((e
 /** Sends the text in pieces that end at these bytes. */
 function pass(text: string, cuts: readonly number[], hide: boolean): { sent: string; events: EventStream } {
   const bytes = Buffer.from(text);
-  const events = new EventStream(openAiDialect, hide);
+  const events = new EventStream(chat.usage, hide);
   const sent: Buffer[] = [];
   let from = 0;
   for (const to of [...cuts, bytes.length]) {
@@ -50,7 +50,7 @@ describe.each([
   });
 
   it('holds half an event back', () => {
-    const events = new EventStream(openAiDialect, false);
+    const events = new EventStream(chat.usage, false);
     expect(events.push(Buffer.from(`data: {"a":1}${end}${end}data: {"b`)).toString()).toBe(`data: {"a":1}${end}${end}`);
     expect(events.torn).toBe(false);
   });
@@ -81,7 +81,7 @@ describe('an event stream', () => {
   });
 
   it('lets an event larger than it holds through in parts, and says that it is torn', () => {
-    const events = new EventStream(openAiDialect, false);
+    const events = new EventStream(chat.usage, false);
     const part = Buffer.from(`data: ${'x'.repeat(2 * 1024 ** 2)}`);
     expect(events.push(part)).toHaveLength(part.length);
     expect(events.torn).toBe(true);

@@ -1,5 +1,5 @@
 import type { Usage } from '../pricing/usage.js';
-import type { Dialect } from '../providers/dialect.js';
+import type { UsageReading } from '../providers/usage-reading.js';
 import { dataOf, endOfEvent, endOfLastEvent, startOfEvent } from './event-bounds.pure.js';
 import { decode, skipSpace } from './json-scan.pure.js';
 
@@ -21,7 +21,7 @@ export class EventStream {
   #usage: Usage | null = null;
 
   constructor(
-    private readonly dialect: Dialect,
+    private readonly reading: UsageReading,
     /** The client did not ask for the event that only tells the usage; we did. */
     private readonly hideUsage: boolean,
   ) {}
@@ -58,7 +58,7 @@ export class EventStream {
 
   #read(block: Buffer): Buffer {
     for (let at = block.indexOf(DATA); at !== -1; at = block.indexOf(DATA, at + DATA.length)) this.events++;
-    const { usageMark } = this.dialect;
+    const { usageMark } = this.reading;
     const kept: Buffer[] = [];
     let keptUpTo = 0;
     let at = block.indexOf(usageMark);
@@ -80,7 +80,7 @@ export class EventStream {
   }
 
   #hides(event: Buffer): boolean {
-    const { usage, only } = this.dialect.chunkUsageOf(decode(dataOf(event)));
+    const { usage, only } = this.reading.chunkUsageOf(decode(dataOf(event)), this.#usage);
     if (usage === null) return false;
     this.#usage = usage;
     return only && this.hideUsage;

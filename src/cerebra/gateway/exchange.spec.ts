@@ -8,7 +8,7 @@ import { instant } from '../../platform/time.js';
 import { BudgetGate } from '../budgets/budget-gate.js';
 import { Ledger } from '../ledger/ledger.js';
 import { nanoUsd } from '../pricing/money.js';
-import { openAiDialect } from '../providers/openai/dialect.js';
+import { chat } from '../providers/openai/operations.js';
 import type { Upstream, UpstreamCall, UpstreamListener } from '../providers/upstream.js';
 import { ActiveCalls } from './active-calls.js';
 import { CallCounts } from './call-counts.js';
@@ -81,7 +81,9 @@ beforeEach(async () => {
   call.stream = true;
   call.reservation = { callId: call.id, bound: nanoUsd(1_000), holds: [] };
   const plan: Plan = {
-    target: { provider: { name: 'manual', upstream, serves: () => true }, model: 'm' },
+    operation: chat,
+    path: '/chat/completions',
+    target: { provider: { name: 'manual', api: 'openai', upstream, serves: () => true }, model: 'm' },
     body: Buffer.from('{}'),
     headers: [],
     hideUsage: true,
@@ -90,7 +92,6 @@ beforeEach(async () => {
     remaining: null,
   };
   exchange = new Exchange(call, raw, plan, {
-    dialect: openAiDialect,
     active: new ActiveCalls(gate, new HttpAdapterHost()),
     endings: new Endings(gate, ledger, counts),
     metrics: new GatewayMetrics(new Registry(), counts),

@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { nanoUsd, toExactUsd, toNanoUsd, toPicoUsd } from '../pricing/money.js';
-import type { Dialect } from '../providers/dialect.js';
 import type { UpstreamCall, UpstreamFault, UpstreamListener } from '../providers/upstream.js';
 import type { ActiveCalls, RunningCall } from './active-calls.js';
 import type { Call, Outcome } from './call.js';
@@ -16,7 +15,6 @@ import { isEventStream, passedOn } from './reply-headers.pure.js';
 
 /** What all exchanges share. */
 export interface ExchangeServices {
-  readonly dialect: Dialect;
   readonly active: ActiveCalls;
   readonly endings: Endings;
   readonly metrics: GatewayMetrics;
@@ -85,10 +83,10 @@ export class Exchange implements UpstreamListener, RunningCall {
     this.#upstreamStatus = status;
     if (!this.#clientGone) this.call.status = status;
     if (!isEventStream(headers)) {
-      this.#reply = new ReplyBody(this.services.dialect);
+      this.#reply = new ReplyBody(this.plan.operation.usage);
       return;
     }
-    this.#reply = new EventStream(this.services.dialect, this.plan.hideUsage);
+    this.#reply = new EventStream(this.plan.operation.usage, this.plan.hideUsage);
     if (this.#clientGone) return;
     this.#writeHead([]);
     this.raw.flushHeaders();
@@ -158,7 +156,7 @@ export class Exchange implements UpstreamListener, RunningCall {
     if (this.#drainTimer !== null) clearTimeout(this.#drainTimer);
     const rest = failure === null ? this.#reply?.end() : undefined;
     if (failure !== null && !this.raw.headersSent && !this.#clientGone) {
-      this.call.status = this.services.dialect.refusal(failure).status;
+      this.call.status = this.plan.operation.dialect.refusal(failure, this.call.id).status;
     }
     const whole = failure === null && outcome !== 'client_abort';
     this.services.endings.end(this.call, this.plan.price, {
@@ -175,23 +173,24 @@ export class Exchange implements UpstreamListener, RunningCall {
 
   #answer(rest: Buffer | undefined, failure: Failure | null): void {
     if (this.#clientGone || this.raw.destroyed) return;
+    const { dialect } = this.plan.operation;
     if (failure === null) {
       if (!this.raw.headersSent) this.#writeHead(['content-length', String(rest?.length ?? 0), ...this.#costHeader()]);
       this.raw.end(rest);
     } else if (!this.raw.headersSent) {
-      refuse(this.raw, this.services.dialect, failure, this.call);
+      refuse(this.raw, dialect, failure, this.call.id);
     } else if (this.#reply instanceof EventStream) {
       // Behind half an event, the error would be taken for its other half.
-      this.raw.end((this.#reply.torn ? '\n\n' : '') + this.services.dialect.errorEvent(failure));
+      this.raw.end((this.#reply.torn ? '\n\n' : '') + dialect.errorEvent(failure, this.call.id));
     } else {
       // Part of a JSON text is out: only a broken connection says that it is not whole.
       this.raw.destroy();
     }
   }
 
-  /** Null where the provider bills nothing: it was not reached, or it answered with an error. */
+  /** Null where the provider bills nothing: the call is free, it was not reached, or it answered with an error. */
   #seen(whole: boolean): Seen | null {
-    if (this.#unsent || this.#upstreamStatus >= 400) return null;
+    if (this.#unsent || this.#upstreamStatus >= 400 || this.plan.operation.free) return null;
     const reply = this.#reply;
     const streamed = reply instanceof EventStream || (reply === null && this.call.stream);
     return {

@@ -1,5 +1,6 @@
 import type { Budget, BudgetState } from '../budgets/budget-gate.js';
 import type { NanoUsd } from '../pricing/money.js';
+import type { Refusal } from './call.js';
 
 /** Every way in which a call ends with an answer of ours instead of the provider's. */
 export type Failure =
@@ -19,3 +20,21 @@ export type Failure =
   | { readonly kind: 'upstream_timeout'; readonly provider: string }
   | { readonly kind: 'stopping' }
   | { readonly kind: 'internal' };
+
+/** How the ledger calls it; null for what is neither the caller's fault nor its budgets'. */
+export function refusalOf({ kind }: Failure): Refusal | null {
+  switch (kind) {
+    case 'over_budget':
+      return 'budget_exceeded';
+    case 'model_not_allowed':
+      return kind;
+    case 'unreadable':
+    case 'too_large':
+    case 'encoded_body':
+    case 'unknown_model':
+    case 'unknown_price':
+      return 'bad_request';
+    default:
+      return null;
+  }
+}

@@ -6,27 +6,29 @@ import { PricingModule } from '../pricing/pricing.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
 import { ActiveCalls } from './active-calls.js';
 import { CallCounts } from './call-counts.js';
-import { ChatCompletions } from './chat-completions.js';
+import { Dispatch } from './dispatch.js';
 import { Door } from './door.js';
 import { Endings } from './endings.js';
 import { GatewayMetrics } from './gateway-metrics.js';
 import { ModelList } from './model-list.js';
-import { OpenAiSurfaceRoutes } from './openai-surface.routes.js';
+import { ModelListRoutes } from './model-list.routes.js';
 import { ProbeRoutes } from './probe.routes.js';
+import { SurfaceRoutes } from './surface.routes.js';
 
-/** The hot path: from the OpenAI surface to a provider and back. */
+/** The hot path: from the surfaces to a provider and back. */
 @Module({
   imports: [IdentityModule, BudgetsModule, LedgerModule, PricingModule, ProvidersModule],
   providers: [
     ActiveCalls,
     CallCounts,
-    ChatCompletions,
+    Dispatch,
     Door,
     Endings,
     GatewayMetrics,
     ModelList,
-    OpenAiSurfaceRoutes,
+    ModelListRoutes,
     ProbeRoutes,
+    SurfaceRoutes,
   ],
 })
 export class GatewayModule {}

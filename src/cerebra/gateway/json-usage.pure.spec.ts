@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { openAiDialect } from '../providers/openai/dialect.js';
+import { chat } from '../providers/openai/operations.js';
 import { findUsage } from './json-usage.pure.js';
 import { ReplyBody } from './reply-body.js';
 
-const find = (reply: string) => findUsage(Buffer.from(reply), openAiDialect);
+const find = (reply: string) => findUsage(Buffer.from(reply), chat.usage);
 
 describe('the usage of a whole reply', () => {
   it.each([
@@ -30,7 +30,7 @@ describe('the body of a reply', () => {
   const filler = `"x":"${'y'.repeat(200_000)}"`;
 
   function pass(reply: string, size: number): { sent: string; body: ReplyBody } {
-    const body = new ReplyBody(openAiDialect);
+    const body = new ReplyBody(chat.usage);
     const sent: Buffer[] = [];
     const bytes = Buffer.from(reply);
     for (let at = 0; at < bytes.length; at += size) sent.push(body.push(bytes.subarray(at, at + size)));
@@ -39,7 +39,7 @@ describe('the body of a reply', () => {
   }
 
   it('is held whole where it is small', () => {
-    const body = new ReplyBody(openAiDialect);
+    const body = new ReplyBody(chat.usage);
     expect(body.push(Buffer.from(`{${usage}}`))).toHaveLength(0);
     expect(body.end().toString()).toBe(`{${usage}}`);
     expect(body.usage()).toMatchObject({ input: 5 });

@@ -1,5 +1,5 @@
 import type { Usage } from '../pricing/usage.js';
-import type { Dialect } from '../providers/dialect.js';
+import type { UsageReading } from '../providers/usage-reading.js';
 import { decode, skipSpace, skipValue } from './json-scan.pure.js';
 
 const COLON = 0x3a;
@@ -8,14 +8,14 @@ const COLON = 0x3a;
 const TAIL = 16 * 1024;
 
 /** The last usage in the bytes of a JSON reply, whole or in part, without reading the rest. */
-export function findUsage(bytes: Buffer, dialect: Dialect): Usage | null {
-  const { usageMark } = dialect;
+export function findUsage(bytes: Buffer, reading: UsageReading): Usage | null {
+  const { usageMark } = reading;
   for (let at = bytes.lastIndexOf(usageMark); at !== -1; at = at === 0 ? -1 : bytes.lastIndexOf(usageMark, at - 1)) {
     const colon = skipSpace(bytes, at + usageMark.length);
     if (bytes[colon] !== COLON) continue;
     const start = skipSpace(bytes, colon + 1);
     const end = skipValue(bytes, start);
-    const usage = end === -1 ? null : dialect.usageOf(decode(bytes.toString('utf8', start, end)));
+    const usage = end === -1 ? null : reading.usageOf(decode(bytes.toString('utf8', start, end)));
     if (usage !== null) return usage;
   }
   return null;

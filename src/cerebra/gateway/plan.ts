@@ -1,10 +1,14 @@
 import type { NanoUsd } from '../pricing/money.js';
 import type { ModelPrice } from '../pricing/rates.js';
 import type { Target } from '../providers/resolve.js';
+import type { Operation } from './operation.js';
 
 /** All that was decided about a call before it is sent. */
 export interface Plan {
+  readonly operation: Operation;
   readonly target: Target;
+  /** Below the root of the provider's API, with the query. */
+  readonly path: string;
   /** As it goes upstream. */
   readonly body: Buffer;
   readonly headers: readonly string[];

@@ -1,11 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { Dialect } from '../providers/dialect.js';
-import type { Call } from './call.js';
 import type { Failure } from './failure.js';
 
 /** Answers in the shape of the surface. The one door by which refusals and failures leave. @returns the status sent */
-export function refuse(raw: ServerResponse, dialect: Dialect, failure: Failure, call: Call): number {
-  const { status, headers, body } = dialect.refusal(failure);
+export function refuse(raw: ServerResponse, dialect: Dialect, failure: Failure, requestId: string): number {
+  const { status, headers, body } = dialect.refusal(failure, requestId);
   const length = Buffer.byteLength(body);
   raw.writeHead(status, [
     'content-type',
@@ -13,7 +12,7 @@ export function refuse(raw: ServerResponse, dialect: Dialect, failure: Failure, 
     'content-length',
     String(length),
     'x-oco-request-id',
-    call.id,
+    requestId,
     // What is left of a body that nobody reads would be taken for the next request.
     ...(failure.kind === 'too_large' ? ['connection', 'close'] : []),
     ...headers,

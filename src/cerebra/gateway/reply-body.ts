@@ -1,5 +1,5 @@
 import type { Usage } from '../pricing/usage.js';
-import type { Dialect } from '../providers/dialect.js';
+import type { UsageReading } from '../providers/usage-reading.js';
 import { findUsage, Tail } from './json-usage.pure.js';
 
 /** Larger replies are passed on as they come; what these cost can be told in their headers. */
@@ -15,7 +15,7 @@ export class ReplyBody {
   #foundEarly: Usage | null = null;
   readonly #tail = new Tail();
 
-  constructor(private readonly dialect: Dialect) {}
+  constructor(private readonly reading: UsageReading) {}
 
   /** @returns what may be sent on now */
   push(chunk: Buffer): Buffer {
@@ -28,7 +28,7 @@ export class ReplyBody {
     if (this.bytes <= LARGEST_HELD) return NOTHING;
     const first = Buffer.concat(this.#held);
     this.#held = null;
-    this.#foundEarly = findUsage(first, this.dialect);
+    this.#foundEarly = findUsage(first, this.reading);
     this.#tail.push(first);
     return first;
   }
@@ -40,6 +40,6 @@ export class ReplyBody {
 
   usage(): Usage | null {
     const end = this.#held === null ? this.#tail.bytes() : this.end();
-    return findUsage(end, this.dialect) ?? this.#foundEarly;
+    return findUsage(end, this.reading) ?? this.#foundEarly;
   }
 }

@@ -1,38 +1,19 @@
-import type { Peeked } from './peek.pure.js';
-
-interface Edit {
-  readonly from: number;
-  readonly to: number;
-  readonly text: string;
-}
-
-const OPEN_BRACE = 0x7b;
-
-/** A stream tells its usage only when asked; without it there is nothing to bill by. */
-function askForUsage(body: Buffer, { streamOptionsAt, streamOptions }: Peeked): Edit {
-  const asking = { ...streamOptions, include_usage: true };
-  if (streamOptionsAt !== null) {
-    return { from: streamOptionsAt.start, to: streamOptionsAt.end, text: JSON.stringify(asking) };
-  }
-  // There is a member behind it, the model, so that a comma is right.
-  const inside = body.indexOf(OPEN_BRACE) + 1;
-  return { from: inside, to: inside, text: `"stream_options":${JSON.stringify(asking)},` };
-}
+import type { Asked, Edit } from './asked.js';
 
 /** The body as it goes upstream: the client's bytes, but for the model's name and the wish for usage, where needed. */
-export function splice(body: Buffer, request: Peeked, upstreamModel: string): Buffer {
-  const edits: Edit[] = [];
-  if (request.stream && !request.usageAsked) edits.push(askForUsage(body, request));
-  if (request.model !== upstreamModel) {
-    edits.push({ from: request.modelAt.start, to: request.modelAt.end, text: JSON.stringify(upstreamModel) });
-  }
-  if (edits.length === 0) return body;
-  edits.sort((a, b) => a.from - b.from);
+export function splice(body: Buffer, { edits, model, modelAt }: Asked, upstreamModel: string): Buffer {
+  const renamed = modelAt !== null && model !== upstreamModel;
+  if (!renamed) return edits.length === 0 ? body : edited(body, edits);
+  const rename = { start: modelAt.start, end: modelAt.end, text: JSON.stringify(upstreamModel) };
+  return edited(body, [...edits, rename]);
+}
+
+function edited(body: Buffer, edits: readonly Edit[]): Buffer {
   const parts: Buffer[] = [];
   let at = 0;
-  for (const { from, to, text } of edits) {
-    parts.push(body.subarray(at, from), Buffer.from(text));
-    at = to;
+  for (const { start, end, text } of [...edits].sort((a, b) => a.start - b.start)) {
+    parts.push(body.subarray(at, start), Buffer.from(text));
+    at = end;
   }
   parts.push(body.subarray(at));
   return Buffer.concat(parts);

@@ -41,14 +41,13 @@ const modelList = z.object({
 export class HttpUpstream implements Upstream {
   readonly #pool: Pool;
   readonly #headers: readonly string[];
-  readonly #chatPath: string;
+  readonly #root: string;
   readonly #modelsPath: string;
 
   constructor(options: HttpUpstreamOptions) {
     const { origin, pathname } = new URL(options.baseUrl);
-    const root = pathname === '/' ? '' : pathname;
-    this.#chatPath = `${root}/chat/completions`;
-    this.#modelsPath = `${root}/models`;
+    this.#root = pathname === '/' ? '' : pathname;
+    this.#modelsPath = `${this.#root}/models`;
     this.#headers = [...options.headers, ...FIXED_HEADERS];
     // As many connections as calls: a queue in front of the provider would only hide the wait.
     this.#pool = new Pool(origin, {
@@ -61,7 +60,7 @@ export class HttpUpstream implements Upstream {
   send(request: UpstreamRequest, listener: UpstreamListener): UpstreamCall {
     const call = new HttpCall(listener);
     const headers = [...this.#headers, ...request.headers];
-    this.#pool.dispatch({ method: 'POST', path: this.#chatPath, headers, body: request.body }, call);
+    this.#pool.dispatch({ method: 'POST', path: this.#root + request.path, headers, body: request.body }, call);
     return call;
   }
 

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG } from '../../platform/tokens.js';
 import type { CerebraConfig } from '../cerebra.config.js';
 import { PriceTable } from '../pricing/price-table.js';
+import type { Api } from './dialect.js';
 import { demo } from './demo/index.js';
 import { openAi } from './openai/index.js';
 import type { Provider } from './provider.js';
@@ -17,9 +18,9 @@ export class ProviderTable implements OnApplicationShutdown {
     this.#byName = new Map(providers.map((provider) => [provider.name, provider]));
   }
 
-  /** @returns null when no provider has the model */
-  resolve(requested: string): Target | null {
-    return resolve(this.#byName, requested);
+  /** @returns null when no provider that speaks this API has the model */
+  resolve(requested: string, api: Api): Target | null {
+    return resolve(this.#byName, requested, api);
   }
 
   all(): readonly Provider[] {

@@ -5,6 +5,7 @@ import { resolve } from './resolve.js';
 
 const provider = (name: string, serves: Provider['serves']): Provider => ({
   name,
+  api: name === 'anthropic' ? 'anthropic' : 'openai',
   upstream: new EchoUpstream(),
   serves,
 });
@@ -25,13 +26,13 @@ describe('the way from a name to a provider', () => {
     ['demo/echo', 'demo', 'echo'],
     ['meta-llama/llama-3', 'openai', 'meta-llama/llama-3'],
   ])('%s', (requested, name, model) => {
-    expect(resolve(providers, requested)).toEqual({ provider: providers.get(name), model });
+    expect(resolve(providers, requested, 'openai')).toEqual({ provider: providers.get(name), model });
   });
 
   it.each(['echo', 'demo/other', 'claude', 'anthropic/claude', '/', 'constructor/x', '__proto__'])(
     'ends nowhere for %s',
     (requested) => {
-      expect(resolve(providers, requested)).toBeNull();
+      expect(resolve(providers, requested, 'openai')).toBeNull();
     },
   );
 });

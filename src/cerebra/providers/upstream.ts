@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** A chat call as it leaves for a provider. */
+/** A call as it leaves for a provider. */
 export interface UpstreamRequest {
+  /** Below the root of the provider's API, with the query. */
+  readonly path: string;
   readonly body: Buffer;
   /** The client's headers that a provider may see, flat: name, value, name, value. */
   readonly headers: readonly string[];

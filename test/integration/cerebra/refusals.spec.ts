@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { z } from 'zod';
 import { until } from '../../support/until.js';
 import { GatewayFixture } from './gateway-fixture.js';
@@ -12,6 +13,8 @@ beforeAll(async () => {
 });
 
 afterAll(() => gateway.stop());
+
+const codings = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync, zstd: zstdCompressSync };
 
 const errorShape = z.strictObject({
   error: z.object({ message: z.string(), type: z.string(), param: z.string().nullable(), code: z.string() }),
@@ -81,10 +84,29 @@ describe('in the shape of OpenAI, the gateway refuses', () => {
     ]);
   });
 
-  it('a body that it cannot read', async () => {
+  it('a body in a coding that it cannot undo', async () => {
+    const { key } = await gateway.key();
+    const reply = await gateway.chat(key, '{}', { 'content-encoding': 'compress' });
+    expect(await refusal(reply)).toEqual({ status: 415, code: 'unsupported_media_type', param: null });
+  });
+
+  it('a body that is not in the coding that it names', async () => {
     const { key } = await gateway.key();
     const reply = await gateway.chat(key, '{}', { 'content-encoding': 'gzip' });
-    expect(await refusal(reply)).toEqual({ status: 415, code: 'unsupported_media_type', param: null });
+    expect(await refusal(reply)).toEqual({ status: 400, code: 'bad_request', param: null });
+  });
+
+  it.each(['gzip', 'deflate', 'br', 'zstd'] as const)('a small body that %s makes too large', async (coding) => {
+    const { id, key } = await gateway.key();
+    const body = codings[coding](JSON.stringify({ model: 'gpt-4o', x: 'x'.repeat(100_000) }));
+    expect(body.length).toBeLessThan(1_000);
+    const reply = await fetch(`${gateway.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-encoding': coding },
+      body,
+    });
+    expect(await refusal(reply)).toEqual({ status: 413, code: 'payload_too_large', param: null });
+    expect(await gateway.rows(id)).toMatchObject([{ outcome: 'refused', status_code: 413 }]);
   });
 
   it.each([

@@ -17,7 +17,7 @@ let listener: Listener;
 
 function say(content: unknown, stream = true): UpstreamCall {
   const body = Buffer.from(JSON.stringify({ messages: [{ role: 'user', content }], stream }));
-  return new EchoUpstream().send({ body, headers: [] }, listener);
+  return new EchoUpstream().send({ path: '/chat/completions', body, headers: [] }, listener);
 }
 
 beforeEach(() => {
@@ -64,7 +64,10 @@ describe('the echo', () => {
     jest.runAllTimers();
     expect(JSON.parse(listener.heard[0] ?? '')).toMatchObject({ choices: [{ message: { content: 'Hi' } }] });
     listener = new Listener();
-    new EchoUpstream().send({ body: Buffer.from('{"messages":"\\x"}'), headers: [] }, listener);
+    new EchoUpstream().send(
+      { path: '/chat/completions', body: Buffer.from('{"messages":"\\x"}'), headers: [] },
+      listener,
+    );
     jest.runAllTimers();
     expect(listener).toMatchObject({ status: 400, endings: 1 });
   });

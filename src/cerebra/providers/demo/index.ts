@@ -6,5 +6,10 @@ import { DEMO_PROVIDER, ECHO } from './price.js';
 /** The built-in provider: `demo/echo` answers with what it is told, without any account. Null where it is off. */
 export const demo = (config: CerebraConfig): Provider | null =>
   config.demo
-    ? { name: DEMO_PROVIDER, upstream: new EchoUpstream(), serves: (model, named) => named && model === ECHO }
+    ? {
+        name: DEMO_PROVIDER,
+        api: 'openai',
+        upstream: new EchoUpstream(),
+        serves: (model, named) => named && model === ECHO,
+      }
     : null;

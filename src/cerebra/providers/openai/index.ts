@@ -13,6 +13,7 @@ export function openAi(config: CerebraConfig, prices: PriceTable): Provider | nu
   if (apiKey === null && !ownAddress) return null;
   return {
     name: NAME,
+    api: 'openai',
     upstream: new HttpUpstream({
       baseUrl,
       // A server of one's own may need no key.

@@ -1,5 +1,5 @@
 import type { Usage } from '../../pricing/usage.js';
-import type { ChunkUsage } from '../dialect.js';
+import type { ChunkUsage } from '../usage-reading.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 

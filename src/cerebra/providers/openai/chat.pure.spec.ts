@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { peek } from './peek.pure.js';
-import { splice } from './splice.pure.js';
+import { splice } from '../../gateway/splice.pure.js';
+import { readChat } from './chat.pure.js';
 
-const read = (body: string) => peek(Buffer.from(body));
+const read = (body: string) => readChat(Buffer.from(body));
 
 function request(body: string) {
   const seen = read(body);
   if (seen.kind !== 'read') throw new Error(seen.message);
-  return seen.request;
+  return seen.asked;
 }
 
-describe('peek', () => {
+describe('a chat request', () => {
   it('finds what decides a call', () => {
     expect(
       request(
@@ -21,7 +21,7 @@ describe('peek', () => {
       stream: true,
       maxOutput: 60,
       choices: 2,
-      usageAsked: false,
+      hideUsage: true,
       media: false,
     });
   });
@@ -31,7 +31,7 @@ describe('peek', () => {
       stream: false,
       maxOutput: null,
       choices: 1,
-      usageAsked: false,
+      hideUsage: false,
     });
   });
 

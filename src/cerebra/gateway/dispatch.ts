@@ -1,0 +1,161 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import { LOGGER, CONFIG } from '../../platform/tokens.js';
+import { BudgetGate, type Admission, type Budget } from '../budgets/budget-gate.js';
+import { BudgetMap } from '../budgets/budget-map.js';
+import type { CerebraConfig } from '../cerebra.config.js';
+import type { Caller } from '../identity/caller.js';
+import { Ledger } from '../ledger/ledger.js';
+import { boundOf, outputBound } from '../pricing/bound.pure.js';
+import type { NanoUsd } from '../pricing/money.js';
+import { PriceTable } from '../pricing/price-table.js';
+import type { Dialect } from '../providers/dialect.js';
+import { ProviderTable } from '../providers/provider-table.js';
+import type { Target } from '../providers/resolve.js';
+import { ActiveCalls } from './active-calls.js';
+import { mayUse } from './allowed-models.js';
+import type { Asked } from './asked.js';
+import type { Call } from './call.js';
+import { Endings } from './endings.js';
+import { Exchange, type ExchangeServices } from './exchange.js';
+import { refusalOf, type Failure } from './failure.js';
+import { GatewayMetrics } from './gateway-metrics.js';
+import type { Operation } from './operation.js';
+import type { Plan } from './plan.js';
+import { refuse } from './refuse.js';
+import { forUpstream } from './request-headers.pure.js';
+import { splice } from './splice.pure.js';
+
+/** A request whose caller is known and whose body has been read. */
+export interface Received {
+  readonly caller: Caller;
+  readonly body: Buffer;
+  readonly headers: IncomingHttpHeaders;
+  /** With its question mark; empty where there is none. */
+  readonly query: string;
+  /** The model, where the path names it. */
+  readonly named: string;
+}
+
+/** A call that can be made, if its budgets can pay for it. */
+type Prepared = Omit<Plan, 'remaining'> & { readonly kind: 'prepared'; readonly budgets: readonly Budget[] };
+
+const NO_BUDGETS: readonly Budget[] = [];
+
+/** The way of a call from its body to the provider: read, resolve, bound, reserve, send. */
+@Injectable()
+export class Dispatch {
+  readonly #services: ExchangeServices;
+
+  constructor(
+    @Inject(ProviderTable) private readonly providers: ProviderTable,
+    @Inject(PriceTable) private readonly prices: PriceTable,
+    @Inject(BudgetMap) private readonly budgets: BudgetMap,
+    @Inject(BudgetGate) private readonly gate: BudgetGate,
+    @Inject(Ledger) private readonly ledger: Ledger,
+    @Inject(Endings) private readonly endings: Endings,
+    @Inject(LOGGER) private readonly log: Logger,
+    @Inject(ActiveCalls) active: ActiveCalls,
+    @Inject(GatewayMetrics) metrics: GatewayMetrics,
+    @Inject(CONFIG) config: CerebraConfig,
+  ) {
+    this.#services = { active, endings, metrics, clientTimeoutMs: config.upstreamTimeoutMs };
+  }
+
+  /** Never throws; answers on `raw`, now or later. */
+  serve(operation: Operation, call: Call, received: Received, raw: ServerResponse): void {
+    const prepared = this.#prepare(operation, call, received);
+    if (prepared.kind !== 'prepared') return this.refuse(operation.dialect, call, prepared, raw);
+    if (prepared.budgets.length === 0) return this.#send(call, { ...prepared, remaining: null }, raw);
+    const admission = this.gate.reserve(call.id, prepared.budgets, call.bound);
+    if (!(admission instanceof Promise)) return this.#admitted(call, prepared, admission, raw);
+    admission.then(
+      (settled) => this.#admitted(call, prepared, settled, raw),
+      (error: unknown) => {
+        this.log.error({ err: error, call: call.id }, 'The budgets of a call could not be asked.');
+        this.refuse(operation.dialect, call, { kind: 'internal' }, raw);
+      },
+    );
+  }
+
+  /** Answers in place of a provider, and records that it did. */
+  refuse(dialect: Dialect, call: Call, failure: Failure, raw: ServerResponse): void {
+    if (!raw.destroyed) call.status = refuse(raw, dialect, failure, call.id);
+    this.endings.refuse(call, refusalOf(failure));
+  }
+
+  #prepare(operation: Operation, call: Call, { caller, body, headers, query, named }: Received): Prepared | Failure {
+    const reading = operation.read(body, named);
+    if (reading.kind === 'unreadable') return reading;
+    const { asked } = reading;
+    const { model } = asked;
+    call.requestedModel = model;
+    call.stream = asked.stream;
+
+    const target = this.providers.resolve(model, operation.api);
+    if (target === null) return { kind: 'unknown_model', model };
+    call.model = target.model;
+    call.provider = target.provider.name;
+    if (!mayUse(caller, target)) return { kind: 'model_not_allowed', model };
+
+    const unpaid = {
+      kind: 'prepared',
+      operation,
+      target,
+      path: operation.path(target.model) + query,
+      body: splice(body, asked, target.model),
+      headers: forUpstream(headers, operation.passes),
+      hideUsage: asked.hideUsage,
+    } as const;
+    if (operation.free) return { ...unpaid, price: null, outputBound: 0, budgets: NO_BUDGETS };
+    return this.#bound(call, caller, asked, target, body.length, unpaid);
+  }
+
+  #bound(
+    call: Call,
+    caller: Caller,
+    asked: Asked,
+    { model, provider }: Target,
+    bytes: number,
+    unpaid: Omit<Prepared, 'price' | 'outputBound' | 'budgets'>,
+  ): Prepared | Failure {
+    const price = this.prices.find(provider.name, model, call.startedAt);
+    const budgets = this.budgets.applicable(caller, model, provider.name);
+    const hard = price === null ? budgets.find((budget) => budget.hard) : undefined;
+    if (hard !== undefined) return { kind: 'unknown_price', model, budget: hard };
+    if (price === null) return { ...unpaid, price, outputBound: 0, budgets };
+    const ask = { bytes, media: asked.media, maxOutput: asked.maxOutput, choices: asked.choices };
+    call.bound = boundOf(ask, price);
+    call.priceVersion = this.prices.version;
+    return { ...unpaid, price, outputBound: outputBound(ask, price), budgets };
+  }
+
+  #admitted(call: Call, prepared: Prepared, admission: Admission, raw: ServerResponse): void {
+    const { dialect } = prepared.operation;
+    switch (admission.kind) {
+      case 'admitted':
+        call.reservation = admission.reservation;
+        return this.#send(call, { ...prepared, remaining: admission.remaining }, raw);
+      case 'refused':
+        return this.refuse(dialect, call, overBudget(admission, call.bound), raw);
+      case 'unavailable':
+        return this.refuse(dialect, call, { kind: 'budgets_away', budget: admission.by }, raw);
+    }
+  }
+
+  #send(call: Call, plan: Plan, raw: ServerResponse): void {
+    this.ledger.intend(call);
+    const durable = this.ledger.durable();
+    const start = (): void => new Exchange(call, raw, plan, this.#services).start();
+    if (durable === null) start();
+    else durable.then(start, start);
+  }
+}
+
+const overBudget = (refused: Extract<Admission, { kind: 'refused' }>, bound: NanoUsd): Failure => ({
+  kind: 'over_budget',
+  budget: refused.by,
+  state: refused.state,
+  bound,
+});

@@ -1,0 +1,18 @@
+import type { Api, Dialect } from '../providers/dialect.js';
+import type { UsageReading } from '../providers/usage-reading.js';
+import type { Reading } from './asked.js';
+
+/** One kind of call that clients make on a surface. All of them are made when the process starts. */
+export interface Operation {
+  readonly api: Api;
+  readonly dialect: Dialect;
+  readonly usage: UsageReading;
+  /** The provider bills nothing for it: it has no price, and no budget is asked. */
+  readonly free: boolean;
+  /** The client's headers that a provider may see. */
+  readonly passes: readonly string[];
+  /** @param named the model, where the path names it */
+  read(body: Buffer, named: string): Reading;
+  /** Below the root of the provider's API. */
+  path(model: string): string;
+}

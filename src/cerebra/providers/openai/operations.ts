@@ -1,0 +1,26 @@
+import type { Operation } from '../../gateway/operation.js';
+import type { UsageReading } from '../usage-reading.js';
+import { readChat } from './chat.pure.js';
+import { openAiDialect, responsesDialect } from './dialect.js';
+import { readEmbeddings } from './embeddings.pure.js';
+import { responsesUsage } from './responses-usage.js';
+import { readResponses } from './responses.pure.js';
+import { chunkUsageOf, usageOf } from './usage.pure.js';
+
+const passes = ['accept', 'user-agent', 'openai-beta', 'x-client-request-id'] as const;
+
+const openAiUsage: UsageReading = { usageMark: Buffer.from('"usage"'), usageOf, chunkUsageOf };
+
+const common = { api: 'openai', free: false, passes, dialect: openAiDialect, usage: openAiUsage } as const;
+
+export const chat: Operation = { ...common, read: readChat, path: () => '/chat/completions' };
+
+export const embeddings: Operation = { ...common, read: readEmbeddings, path: () => '/embeddings' };
+
+export const responses: Operation = {
+  ...common,
+  dialect: responsesDialect,
+  usage: responsesUsage,
+  read: readResponses,
+  path: () => '/responses',
+};

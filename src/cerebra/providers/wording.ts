@@ -1,0 +1,180 @@
+import type { ErrorSpec } from '../../platform/errors/app-error.js';
+import { platformErrors } from '../../platform/errors/platform.errors.js';
+import { toIso } from '../../platform/time.js';
+import { cerebraErrors } from '../cerebra.errors.js';
+import type { Failure } from '../gateway/failure.js';
+import type { NanoUsd } from '../pricing/money.js';
+
+/** What an answer of the gateway's own says, before it takes the shape of a surface. */
+export interface Wording {
+  readonly spec: ErrorSpec;
+  readonly message: string;
+  /** The member of the request to blame. */
+  readonly param?: string | null;
+  /** Flat: name, value, name, value. */
+  readonly headers?: readonly string[];
+  /** The budget that refused, in figures. */
+  readonly oco?: object;
+}
+
+/** The official clients try a 429 again unless told not to; a budget will not have grown by then. */
+const NO_RETRY = ['x-should-retry', 'false'];
+const RETRY_SOON = ['retry-after', '1'];
+
+const usd = (amount: NanoUsd): number => amount / 1e9;
+
+/** The one place where failures become English; each dialect gives them its own shape. */
+export function word(failure: Failure): Wording {
+  switch (failure.kind) {
+    case 'unauthorized':
+    case 'unreadable':
+    case 'too_large':
+    case 'encoded_body':
+    case 'unknown_path':
+    case 'wrong_method':
+      return wordRequest(failure);
+    case 'unknown_model':
+    case 'model_not_allowed':
+    case 'unknown_price':
+      return wordModel(failure);
+    case 'over_budget':
+    case 'budgets_away':
+      return wordBudget(failure);
+    case 'upstream_unreachable':
+    case 'upstream_cut':
+    case 'upstream_timeout':
+      return wordUpstream(failure);
+    case 'stopping':
+      return {
+        spec: platformErrors.unavailable,
+        message: 'The gateway is stopping; try again.',
+        headers: RETRY_SOON,
+      };
+    case 'internal':
+      return { spec: platformErrors.internal, message: 'The gateway failed; it was logged.' };
+    default:
+      return failure satisfies never;
+  }
+}
+
+function wordRequest(
+  failure: Extract<
+    Failure,
+    { kind: 'unauthorized' | 'unreadable' | 'too_large' | 'encoded_body' | 'unknown_path' | 'wrong_method' }
+  >,
+): Wording {
+  switch (failure.kind) {
+    case 'unauthorized':
+      return {
+        spec: cerebraErrors.invalidApiKey,
+        message: 'No valid virtual key: send one that is live (oco_live_…) where your client sends its API key.',
+        headers: ['www-authenticate', 'Bearer'],
+      };
+    case 'unreadable':
+      return { spec: platformErrors.badRequest, message: failure.message, param: failure.param };
+    case 'too_large':
+      return {
+        spec: platformErrors.payloadTooLarge,
+        message: `The body is larger than ${failure.limit} bytes (CEREBRA_MAX_BODY).`,
+      };
+    case 'encoded_body':
+      return {
+        spec: platformErrors.unsupportedMediaType,
+        message: `A body with content-encoding ${failure.encoding} is not read here: send it plain.`,
+      };
+    case 'unknown_path':
+      return { spec: platformErrors.notFound, message: `There is nothing at ${failure.path}.` };
+    case 'wrong_method':
+      return {
+        spec: platformErrors.methodNotAllowed,
+        message: `${failure.method} is not possible here, only ${failure.allowed}.`,
+        headers: ['allow', failure.allowed],
+      };
+    default:
+      return failure satisfies never;
+  }
+}
+
+function wordModel(
+  failure: Extract<Failure, { kind: 'unknown_model' | 'model_not_allowed' | 'unknown_price' }>,
+): Wording {
+  const param = 'model';
+  switch (failure.kind) {
+    case 'unknown_model':
+      return {
+        param,
+        spec: cerebraErrors.modelNotFound,
+        message:
+          `No configured provider that speaks this API has the model '${failure.model}'. Configure one ` +
+          '(OPENAI_API_KEY, OPENAI_BASE_URL), or name the provider too, as in openai/gpt-4o.',
+      };
+    case 'model_not_allowed':
+      return {
+        param,
+        spec: cerebraErrors.modelNotAllowed,
+        message: `This key may not use the model '${failure.model}'.`,
+      };
+    case 'unknown_price':
+      return {
+        param,
+        spec: cerebraErrors.priceUnknown,
+        message:
+          `The price of '${failure.model}' is not known, so the hard budget of ${failure.budget.scope} ` +
+          `'${failure.budget.entityId}' cannot cover it: set a price for the model, or make the budget soft.`,
+      };
+    default:
+      return failure satisfies never;
+  }
+}
+
+function wordBudget(failure: Extract<Failure, { kind: 'over_budget' | 'budgets_away' }>): Wording {
+  const { scope, entityId, limit } = failure.budget;
+  if (failure.kind === 'budgets_away') {
+    return {
+      spec: cerebraErrors.budgetStoreUnavailable,
+      message: `The budget of ${scope} '${entityId}' cannot be counted now, and it is closed then; try again.`,
+      headers: RETRY_SOON,
+    };
+  }
+  const { state, bound } = failure;
+  return {
+    spec: cerebraErrors.budgetExceeded,
+    message:
+      `The budget of ${scope} '${entityId}' cannot pay for this call: it may cost ${usd(bound)} USD, and of ` +
+      `${usd(limit)} USD ${usd(state.settled)} are spent and ${usd(state.reserved)} reserved.`,
+    headers: NO_RETRY,
+    oco: {
+      scope,
+      entity_id: entityId,
+      limit_usd: usd(limit),
+      spent_usd: usd(state.settled),
+      reserved_usd: usd(state.reserved),
+      bound_usd: usd(bound),
+      resets_at: state.resetsAt === null ? null : toIso(state.resetsAt),
+    },
+  };
+}
+
+function wordUpstream(
+  failure: Extract<Failure, { kind: 'upstream_unreachable' | 'upstream_cut' | 'upstream_timeout' }>,
+): Wording {
+  switch (failure.kind) {
+    case 'upstream_unreachable':
+      return {
+        spec: platformErrors.upstream,
+        message: `The provider '${failure.provider}' cannot be reached; nothing was sent or billed.`,
+      };
+    case 'upstream_cut':
+      return {
+        spec: platformErrors.upstream,
+        message: `The provider '${failure.provider}' ended the connection before its reply was whole.`,
+      };
+    case 'upstream_timeout':
+      return {
+        spec: cerebraErrors.upstreamTimeout,
+        message: `The provider '${failure.provider}' stayed silent for too long.`,
+      };
+    default:
+      return failure satisfies never;
+  }
+}
