@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { choice, flag, integer, optionalFlag, optionalText, optionalUrl, port, secret, text } from './variables.js';
+import {
+  choice,
+  flag,
+  integer,
+  optionalFlag,
+  optionalHost,
+  optionalText,
+  optionalUrl,
+  port,
+  secret,
+  text,
+} from './variables.js';
 
 const ADMIN_KEY_FORM = 'at least 24 characters without spaces';
 const MASTER_KEY_FORM = '32 bytes in base64, as `openssl rand -base64 32` prints them';
@@ -32,14 +43,14 @@ export const platformConfig = z.object({
   OCO_SHUTDOWN_MS: integer(0, 600_000, 15_000, 'milliseconds'),
 
   DATABASE_URL: secret(optionalUrl(['postgres:', 'postgresql:'])),
-  POSTGRES_HOST: optionalText('a host name'),
+  POSTGRES_HOST: optionalHost,
   POSTGRES_PORT: port(5_432),
   POSTGRES_DB: text('a database name').default('opencloudops'),
   POSTGRES_USER: text('a user name').default('postgres'),
   POSTGRES_PASSWORD: secret(optionalText('a password')),
 
   REDIS_URL: secret(optionalUrl(['redis:', 'rediss:'])),
-  REDIS_HOST: optionalText('a host name'),
+  REDIS_HOST: optionalHost,
   REDIS_PORT: port(6_379),
   REDIS_PASSWORD: secret(optionalText('a password')),
 

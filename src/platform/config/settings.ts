@@ -1,4 +1,5 @@
 import type { PlatformConfig } from './platform.config.js';
+import { inUrl } from './variables.js';
 
 export interface ContextSettings {
   readonly name: string;
@@ -40,7 +41,9 @@ export const isLoopback = (host: string): boolean => LOOPBACK.test(host);
 function postgresUrl(config: PlatformConfig): string | null {
   if (config.DATABASE_URL !== undefined) return config.DATABASE_URL;
   if (config.POSTGRES_HOST === undefined) return null;
-  const url = new URL(`postgres://${config.POSTGRES_HOST}:${config.POSTGRES_PORT}/${config.POSTGRES_DB}`);
+  const url = new URL(
+    `postgres://${inUrl(config.POSTGRES_HOST)}:${config.POSTGRES_PORT}/${encodeURIComponent(config.POSTGRES_DB)}`,
+  );
   url.username = config.POSTGRES_USER;
   url.password = config.POSTGRES_PASSWORD ?? '';
   return url.href;
@@ -49,7 +52,7 @@ function postgresUrl(config: PlatformConfig): string | null {
 function redisUrl(config: PlatformConfig): string | null {
   if (config.REDIS_URL !== undefined) return config.REDIS_URL;
   if (config.REDIS_HOST === undefined) return null;
-  const url = new URL(`redis://${config.REDIS_HOST}:${config.REDIS_PORT}`);
+  const url = new URL(`redis://${inUrl(config.REDIS_HOST)}:${config.REDIS_PORT}`);
   url.password = config.REDIS_PASSWORD ?? '';
   return url.href;
 }

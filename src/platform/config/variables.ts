@@ -18,6 +18,18 @@ export const text = (expected: string) =>
 export const optionalText = (expected: string) =>
   z.preprocess(absentWhenEmpty, z.string({ error: expected }).trim().min(1, expected).optional());
 
+/** A name or an address, without a port. */
+export const optionalHost = z.preprocess(
+  absentWhenEmpty,
+  z
+    .string()
+    .refine((value) => URL.canParse(`any://${inUrl(value)}:1/`) && !/[/@?#]/.test(value), 'a host name or an address')
+    .optional(),
+);
+
+/** As it stands in a URL: addresses of IPv6 in brackets. */
+export const inUrl = (host: string): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
+
 export const flag = (fallback: boolean) =>
   z
     .preprocess(
