@@ -6,6 +6,7 @@ import { storagesOf } from './platform/database/storages.js';
 import { createLogger } from './platform/logging/logger.js';
 import { loadMasterKeys } from './platform/secrets/master-keys.js';
 import { printBanner } from './platform/supervisor/banner.js';
+import { warnOfLoneCounters } from './platform/supervisor/lone-process.js';
 import { prepareAccess } from './platform/supervisor/prepare-access.js';
 import { openDatabase } from './platform/supervisor/process-database.js';
 import { exitOnFaults, Shutdown } from './platform/supervisor/shutdown.js';
@@ -23,6 +24,7 @@ const connections = {
   redisUrl: settings.redisUrl,
   masterKeys: await loadMasterKeys(settings, database.embedded),
 };
+warnOfLoneCounters(connections, log);
 const newAdminKey = await prepareAccess(connections, settings, log);
 
 const thread = new URL('./thread.js', import.meta.url);

@@ -15,6 +15,8 @@ export class LedgerWriter {
   readonly #caughtUp = Promise.withResolvers<void>();
   #loop: Promise<void> = Promise.resolve();
   readonly #stop = new AbortController();
+  /** The deadline of the drain has passed. */
+  #isLate = false;
   #arrived = false;
   #onArrival: () => void = () => undefined;
   #failures = 0;
@@ -47,7 +49,10 @@ export class LedgerWriter {
   async drain(deadlineMs: number): Promise<void> {
     this.#stop.abort();
     this.#onArrival();
-    const deadline = setTimeout(() => void this.store.close(), deadlineMs);
+    const deadline = setTimeout(() => {
+      this.#isLate = true;
+      void this.store.close();
+    }, deadlineMs);
     await this.#loop.finally(() => clearTimeout(deadline));
     await this.store.close();
   }
@@ -57,7 +62,9 @@ export class LedgerWriter {
       this.#arrived = false;
       const batch = await this.spool.read(BATCH_BYTES);
       if (batch !== null) {
-        if (await this.#carry(batch)) continue;
+        const taken = await this.#carry(batch);
+        if (this.#isLate) return;
+        if (taken) continue;
         if (this.#stop.signal.aborted) return;
         await this.#pause(Math.min(GATHER_MS * 2 ** this.#failures, LONGEST_BACK_OFF_MS));
       } else {

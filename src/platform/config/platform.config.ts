@@ -1,3 +1,4 @@
+import { relative, resolve } from 'node:path';
 import { z } from 'zod';
 import {
   choice,
@@ -15,13 +16,19 @@ import {
 const ADMIN_KEY_FORM = 'at least 24 characters without spaces';
 const MASTER_KEY_FORM = '32 bytes in base64, as `openssl rand -base64 32` prints them';
 
+/** Sockets in it must stay within the 103 bytes that systems allow for their paths, absolute or from here. */
+const MAX_DATA_DIR_BYTES = 70;
+const DATA_DIR_FORM = `a folder whose path has at most ${MAX_DATA_DIR_BYTES} bytes`;
+const fitsSockets = (path: string): boolean =>
+  [resolve(path), relative('.', path)].some((form) => Buffer.byteLength(form) <= MAX_DATA_DIR_BYTES);
+
 const isMasterKey = (value: string): boolean =>
   /^[A-Za-z0-9+/_-]{43}=?$/.test(value) && Buffer.from(value, 'base64').length === 32;
 
 /** The variables that belong to the process and not to one context. Documented in `.env.example`. */
 export const platformConfig = z.object({
   OCO_HOST: text('an address to bind, such as 127.0.0.1 or 0.0.0.0').default('127.0.0.1'),
-  OCO_DATA_DIR: text('a folder').default('./data'),
+  OCO_DATA_DIR: text(DATA_DIR_FORM).refine(fitsSockets, DATA_DIR_FORM).default('./data'),
   OCO_ADMIN_KEY: secret(
     optionalText(ADMIN_KEY_FORM).refine((key) => key === undefined || /^\S{24,}$/.test(key), ADMIN_KEY_FORM),
   ),

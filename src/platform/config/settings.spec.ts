@@ -63,6 +63,7 @@ describe('each variable', () => {
     ['OCO_PUBLIC_DOCS', 'yes'],
     ['DATABASE_URL', 'postgres//nothing'],
     ['LOG_LEVEL', 'loud'],
+    ['OCO_DATA_DIR', `/srv/${'x'.repeat(80)}`],
   ])('refuses %s=%s', (variable, value) => {
     expect(() => settingsOf({ [variable]: value })).toThrow(new RegExp(`^${variable}: expected `));
   });
