@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { json, sse } from '../../simulators/openai/reply.js';
+import { json, sse } from '../../simulators/reply.js';
 import { completion, events } from '../../simulators/openai/wire.js';
 import { until } from '../../support/until.js';
 import { GatewayFixture } from './gateway-fixture.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { PriceTable, type PricedModel } from '../../../src/cerebra/pricing/price-table.js';
 import { instant } from '../../../src/platform/time.js';
-import { cutAt, sse, type Reply } from '../../simulators/openai/reply.js';
+import { cutAt, sse, type Reply } from '../../simulators/reply.js';
 
 const FOLDER = join('test', 'fixtures', 'cases', 'cerebra');
 
@@ -17,11 +17,13 @@ const requestFile = z.object({
   headers: headers.default({}),
   body: z.unknown().optional(),
   body_text: z.string().optional(),
+  body_file: z.string().optional(),
   raw_file: z.string().optional(),
 });
 
 const clientBody = z.discriminatedUnion('rule', [
-  z.strictObject({ rule: z.literal('same') }),
+  z.strictObject({ rule: z.literal('same'), may_append_line_ends: z.boolean().default(false) }),
+  z.strictObject({ rule: z.literal('decoded_same'), file: z.string() }),
   z.strictObject({ rule: z.literal('drop_events'), events: z.array(z.number()) }),
   z.strictObject({ rule: z.literal('events_then_error'), complete: z.number() }),
   z.strictObject({ rule: z.literal('json'), has: z.object({ error: headers }) }),
@@ -30,6 +32,7 @@ const clientBody = z.discriminatedUnion('rule', [
 
 const upstreamBody = z.discriminatedUnion('rule', [
   z.strictObject({ rule: z.literal('same') }),
+  z.strictObject({ rule: z.literal('json_same'), file: z.string() }),
   z.strictObject({ rule: z.literal('splice_only'), json_has: z.record(z.string(), z.unknown()) }),
 ]);
 
@@ -40,6 +43,7 @@ const expectedFile = z.strictObject({
   cuts: z.array(z.number()).optional(),
   upstream: z.strictObject({
     requests: z.number(),
+    path_ends: z.string().default(''),
     headers_absent: z.array(z.string()).default([]),
     body: upstreamBody.optional(),
   }),
@@ -67,6 +71,10 @@ export interface FieldCase {
   readonly reply: Buffer;
   readonly deliveries: readonly { readonly how: string; readonly reply: Reply }[];
   readonly raw: string | null;
+  /** What is sent, with the key's placeholder. */
+  readonly body: Buffer | undefined;
+  /** Another file of the case. */
+  readonly file: (name: string) => Buffer;
 }
 
 export function readCases(): FieldCase[] {
@@ -89,10 +97,23 @@ function readCase(name: string): FieldCase {
     reply,
     deliveries: deliveriesOf(file, reply, expected.cuts ?? []),
     raw: request.raw_file === undefined ? null : read(request.raw_file).toString(),
+    body: bodyOf(request, read),
+    file: read,
   };
 }
 
+function bodyOf(request: FieldCase['request'], read: FieldCase['file']): Buffer | undefined {
+  if (request.body_file !== undefined) return read(request.body_file);
+  if (request.raw_file !== undefined) {
+    const raw = read(request.raw_file);
+    return raw.subarray(raw.indexOf('\r\n\r\n') + 4);
+  }
+  const text = request.body_text ?? (request.body === undefined ? undefined : JSON.stringify(request.body));
+  return text === undefined ? undefined : Buffer.from(text);
+}
+
 function deliveriesOf(file: string | null, bytes: Buffer, cuts: readonly number[]): FieldCase['deliveries'] {
+  if (file?.endsWith('.http') === true) return [{ how: 'whole', reply: parseReply(bytes) }];
   if (file?.endsWith('.sse') !== true) {
     const length = { 'content-type': 'application/json', 'content-length': String(bytes.length) };
     return [{ how: 'whole', reply: { status: 200, headers: length, pieces: [bytes] } }];
@@ -104,6 +125,18 @@ function deliveriesOf(file: string | null, bytes: Buffer, cuts: readonly number[
     { how: 'byte by byte', reply: sse(cutAt(bytes, everyByte), { ending }) },
     ...(cuts.length === 0 ? [] : [{ how: 'cut', reply: sse(cutAt(bytes, cuts), { ending, paceMs: 5 }) }]),
   ];
+}
+
+/** A reply that a case gives with its head. */
+function parseReply(bytes: Buffer): Reply {
+  const end = bytes.indexOf('\r\n\r\n');
+  const [statusLine = '', ...lines] = bytes.toString('latin1', 0, end).split('\r\n');
+  const pairs = lines.map((line) => line.split(/: */, 2));
+  return {
+    status: Number(statusLine.split(' ')[1]),
+    headers: Object.fromEntries(pairs),
+    pieces: [bytes.subarray(end + 4)],
+  };
 }
 
 /** USD per million tokens → pico-USD per token; six decimals at most, so this is exact. */

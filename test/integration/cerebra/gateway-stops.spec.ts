@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { drain } from '../../../src/platform/http/drain.js';
-import { sse } from '../../simulators/openai/reply.js';
+import { sse } from '../../simulators/reply.js';
 import { events } from '../../simulators/openai/wire.js';
 import { GatewayFixture } from './gateway-fixture.js';
 

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { json } from '../../simulators/openai/reply.js';
+import { json } from '../../simulators/reply.js';
 import { GatewayFixture } from './gateway-fixture.js';
 
 let gateway: GatewayFixture;

@@ -7,7 +7,7 @@ import OpenAI, {
   RateLimitError,
 } from 'openai';
 import { errorBody } from '../../simulators/openai/wire.js';
-import { json } from '../../simulators/openai/reply.js';
+import { json, sse } from '../../simulators/reply.js';
 import { GatewayFixture } from './gateway-fixture.js';
 
 let gateway: GatewayFixture;
@@ -88,6 +88,52 @@ describe("OpenAI's own client", () => {
     expect(choices[0]?.message.tool_calls).toMatchObject([
       { function: { name: 'weather', arguments: '{"city":"Paris"}' } },
     ]);
+  });
+
+  it('asks for embeddings, as numbers and in base64', async () => {
+    const { id, key } = await gateway.key();
+    const input = ['What colour', 'is the sea?'];
+    const model = 'text-embedding-3-small';
+    const { data } = await client(key).embeddings.create({ model, input });
+    expect(data.map(({ embedding }) => embedding)).toEqual([
+      [0.25, -0.5, 0.125],
+      [0.25, -0.5, 0.125],
+    ]);
+    await client(key).embeddings.create({ model, input, encoding_format: 'float' });
+    expect(await gateway.rows(id, 2)).toMatchObject([
+      { model, input_tokens: 6, output_tokens: 0, outcome: 'ok' },
+      { model, input_tokens: 6, output_tokens: 0, outcome: 'ok' },
+    ]);
+  });
+
+  it('asks for responses, streamed and not, with and without tools', async () => {
+    const { id, key } = await gateway.key();
+    const { responses } = client(key);
+    const question = { model: 'gpt-4o', input: 'What colour is the sea?' };
+    expect(await responses.create(question)).toMatchObject({ output_text: 'The sea is blue, says Zoë 🌊.' });
+    let said = '';
+    for await (const event of await responses.create({ ...question, stream: true })) {
+      if (event.type === 'response.output_text.delta') said += event.delta;
+    }
+    expect(said).toBe('The sea is blue, says Zoë 🌊.');
+    const tools = [{ type: 'function' as const, name: 'weather', parameters: {}, strict: false }];
+    const called = await responses.stream({ ...question, tools }).finalResponse();
+    expect(called.output).toMatchObject([{ type: 'function_call', name: 'weather', arguments: '{"city":"Paris"}' }]);
+    const tokens = { input_tokens: 8, cache_read_tokens: 12, output_tokens: 7, reasoning_tokens: 3 };
+    const row = { model: 'gpt-4o', outcome: 'ok', estimated: false, ...tokens };
+    expect(await gateway.rows(id, 3)).toMatchObject([row, row, row]);
+  });
+
+  it('is told when a stream of responses breaks', async () => {
+    const { id, key } = await gateway.key();
+    const half = 'event: response.created\ndata: {"type":"response.created"}\n\nevent: resp';
+    gateway.simulator.next(sse([half], { ending: 'reset' }));
+    const stream = await client(key).responses.create({ model: 'gpt-4o', input: 'Hello', stream: true });
+    const read = async (): Promise<void> => {
+      for await (const event of stream) expect(event.type).toBe('response.created');
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'upstream_error' });
+    expect(await gateway.rows(id)).toMatchObject([{ outcome: 'upstream_cut', estimated: true }]);
   });
 
   it('lists the models that the key may use', async () => {

@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { send, type Reply } from './reply.ts';
+
+/** A request as it came in. */
+export interface Received {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  /** The caller went away before the reply was whole. */
+  aborted: boolean;
+  /** Pieces of the reply that the system has taken. */
+  sent: number;
+}
+
+export interface SimulatorOptions {
+  readonly port?: number;
+  /** Between the events of a stream, and before other replies. */
+  readonly paceMs?: number;
+  /** Calls without this key are refused. */
+  readonly apiKey?: string;
+}
+
+/** A provider on this machine, which misbehaves as it is told to. */
+export abstract class Simulator {
+  readonly requests: Received[] = [];
+  readonly #server: Server;
+  readonly #queued: Reply[] = [];
+
+  constructor(protected readonly options: SimulatorOptions) {
+    this.#server = createServer((request, response) => void this.#serve(request, response));
+  }
+
+  /** What the provider would say. */
+  protected abstract replyTo(request: Received): Reply;
+
+  get origin(): string {
+    const address = this.#server.address();
+    return `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`;
+  }
+
+  async listen(): Promise<void> {
+    this.#server.listen(this.options.port ?? 0, '127.0.0.1');
+    await once(this.#server, 'listening');
+  }
+
+  /** Answers the next calls so, instead of as the provider would. */
+  next(...replies: readonly Reply[]): void {
+    this.#queued.push(...replies);
+  }
+
+  protected queued(): Reply | undefined {
+    return this.#queued.shift();
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((closed) => this.#server.close(closed));
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController();
+    const body: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => body.push(chunk));
+    await once(request, 'end').catch(() => {});
+    const received: Received = {
+      method: request.method ?? '',
+      path: request.url ?? '',
+      headers: request.headers,
+      body: Buffer.concat(body),
+      aborted: false,
+      sent: 0,
+    };
+    response.once('close', () => {
+      received.aborted = !response.writableEnded;
+      gone.abort();
+    });
+    this.requests.push(received);
+    await send(response, this.replyTo(received), gone.signal, () => received.sent++);
+  }
+}
+
+/** @returns undefined for what is not JSON */
+export function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
