@@ -67,14 +67,15 @@ const sumsOfRequests = (unit: string): string => `
     coalesce(array_agg(timed_calls ORDER BY bucket) FILTER (WHERE bucket IS NOT NULL), '{}')
   FROM (
     SELECT date_trunc('${unit}', time, 'UTC') AS start, ${SHARED},
-      floor(ln(least(greatest(latency_ms, 0.001), 1e9)) / ln(1.1::float8))::smallint AS bucket,
+      CASE WHEN latency_ms IS NOT NULL
+        THEN floor(ln(least(greatest(latency_ms, 0.001), 1e9)) / ln(1.1::float8))::smallint END AS bucket,
       count(*) AS calls,
       sum(cost_pico) AS cost_pico,
       coalesce(sum(cost_pico) FILTER (WHERE estimated), 0) AS estimated_cost_pico,
       sum(savings_pico) AS savings_pico,
-      sum(input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens + audio_input_tokens)
-        AS prompt_tokens,
-      sum(output_tokens + reasoning_tokens + audio_output_tokens) AS output_tokens,
+      sum(input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens + cache_write_tokens
+        + audio_cache_read_tokens + audio_input_tokens + image_input_tokens) AS prompt_tokens,
+      sum(output_tokens + reasoning_tokens + audio_output_tokens + image_output_tokens) AS output_tokens,
       count(latency_ms) AS timed_calls,
       coalesce(sum(round(latency_ms::numeric * 1000)), 0) AS latency_us
     FROM cerebra.requests

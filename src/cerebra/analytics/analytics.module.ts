@@ -1,7 +1,15 @@
 import { Module } from '@nestjs/common';
+import { ReportsController } from './reports.controller.js';
+import { ReportsService } from './reports.service.js';
 import { SummaryController } from './summary.controller.js';
-import { SummaryRepository } from './summary.repository.js';
+import { SummaryService } from './summary.service.js';
+import { TrendsController } from './trends.controller.js';
+import { TrendsService } from './trends.service.js';
+import { UsageRepository } from './usage.repository.js';
 
 /** Questions asked of the ledger; read only. */
-@Module({ controllers: [SummaryController], providers: [SummaryRepository] })
+@Module({
+  controllers: [SummaryController, TrendsController, ReportsController],
+  providers: [UsageRepository, SummaryService, TrendsService, ReportsService],
+})
 export class AnalyticsModule {}

@@ -1,27 +1,28 @@
 import { z } from 'zod';
 import { requestFilterFields } from '../ledger/request-filter.dto.js';
-import { usdOf } from '../ledger/usd.js';
-import { groupings, type GroupRow, type SummaryRow } from './summary.repository.js';
+import { groupings, type Grouping } from './grouping.js';
+import { percentile, type Latencies } from './latency.pure.js';
+import { sumsFields, toSums, type SumsRow } from './sums.js';
+import type { GroupRow } from './usage.repository.js';
 
 const MOST_GROUPS = 1_000;
+const limit = z.coerce.number().int().min(1).max(MOST_GROUPS).default(MOST_GROUPS);
 
 export const summaryQuery = z.strictObject({
   ...requestFilterFields,
   group_by: z.enum(groupings).default('model'),
-  limit: z.coerce.number().int().min(1).max(MOST_GROUPS).default(MOST_GROUPS).describe('Of groups, the dearest first.'),
+  limit: limit.describe('Of groups, the dearest first.'),
 });
+export type SummaryQuery = z.output<typeof summaryQuery>;
 
-const sums = {
-  total_cost_usd: z.number(),
-  total_cost_usd_exact: z.string(),
-  total_requests: z.number().describe('Calls that reached a provider.'),
-  refused_requests: z.number().describe('Calls that were refused before; not among the total.'),
-  total_tokens: z.number(),
-  avg_latency_ms: z.number().nullable(),
-  p95_latency_ms: z.number().nullable(),
-  error_rate: z.number().describe('The fraction that the provider failed: error status, cut or time-out.'),
-  total_savings_usd: z.number(),
-  total_savings_usd_exact: z.string(),
+/** The short form, as scripts know it. */
+export const costSummaryQuery = summaryQuery
+  .omit({ group_by: true })
+  .extend({ dimension: z.enum(groupings).default('model') });
+
+const summed = {
+  ...sumsFields,
+  p95_latency_ms: z.number().nullable().describe('Within 5 % of what was measured.'),
 };
 
 export const summaryReply = z
@@ -34,37 +35,25 @@ export const summaryReply = z
         dimension: z.enum(groupings),
         dimension_id: z.string().nullable().describe('Null: calls without one. Of tags, name:value.'),
         dimension_name: z.string().nullable(),
-        ...sums,
+        ...summed,
       }),
     ),
     total: z.number().describe('How many groups there are.'),
-    totals: z.object(sums),
+    totals: z.object(summed),
   })
   .meta({ id: 'AnalyticsSummary' });
+export type SummaryReply = z.output<typeof summaryReply>;
 
-type Sums = z.output<typeof summaryReply>['totals'];
-type Group = z.output<typeof summaryReply>['data'][number];
+const NONE: Latencies = new Map();
 
-export function toSums(row: SummaryRow): Sums {
-  const [cost, savings] = [usdOf(row.cost_pico), usdOf(row.savings_pico)];
-  const requests = Number(row.requests);
-  return {
-    total_cost_usd: cost.value,
-    total_cost_usd_exact: cost.exact,
-    total_requests: requests,
-    refused_requests: Number(row.refused_requests),
-    total_tokens: Number(row.tokens),
-    avg_latency_ms: row.avg_latency_ms,
-    p95_latency_ms: row.p95_latency_ms,
-    error_rate: requests === 0 ? 0 : Number(row.failed_requests) / requests,
-    total_savings_usd: savings.value,
-    total_savings_usd_exact: savings.exact,
-  };
-}
+export const toSummed = (row: SumsRow, latencies: Latencies = NONE): SummaryReply['totals'] => ({
+  ...toSums(row),
+  p95_latency_ms: percentile(latencies, 0.95),
+});
 
-export const toGroup = (dimension: Group['dimension'], row: GroupRow): Group => ({
+export const toGroup = (dimension: Grouping, row: GroupRow, latencies?: Latencies): SummaryReply['data'][number] => ({
   dimension,
   dimension_id: row.dimension_id,
   dimension_name: row.dimension_name ?? row.dimension_id,
-  ...toSums(row),
+  ...toSummed(row, latencies),
 });

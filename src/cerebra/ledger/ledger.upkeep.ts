@@ -3,17 +3,19 @@ import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { maintainPartitions } from '../../platform/database/partitions.js';
 import { Schedules } from '../../platform/jobs/schedules.js';
-import type { Clock } from '../../platform/time.js';
+import { instant, type Clock } from '../../platform/time.js';
 import { CLOCK, CONFIG, LOGGER } from '../../platform/tokens.js';
 import type { CerebraConfig } from '../cerebra.config.js';
 import { requestsTable } from './requests-table.js';
+import { dropSumsBefore } from './rollups.js';
 
 /** Room for an upkeep that fails over a weekend. */
 const DAYS_AHEAD = 3;
+const DAY_MS = 86_400_000;
 /** Off the hour, when everybody else's jobs run. */
 const HOURLY = '23 * * * *';
 
-/** Makes tomorrow's partitions of the ledger, and drops those past `CEREBRA_RETENTION_DAYS`. */
+/** Makes tomorrow's partitions of the ledger, and drops those past `CEREBRA_RETENTION_DAYS`, with the sums of their rows. */
 @Injectable()
 export class LedgerUpkeep implements OnModuleInit {
   constructor(
@@ -39,6 +41,8 @@ export class LedgerUpkeep implements OnModuleInit {
       retentionDays,
       now,
     });
+    // Partitions are days, and one goes once all of it is too old.
+    await dropSumsBefore(this.dataSource, instant(Math.floor(now / DAY_MS - retentionDays) * DAY_MS));
     if (dropped.length > 0)
       this.log.info({ dropped }, `Rows of the ledger older than ${retentionDays} days were dropped.`);
   }

@@ -31,9 +31,9 @@ export interface Condition {
 export const hasTag = (parameter: string): string =>
   `tags @> jsonb_build_object(split_part(${parameter}, ':', 1), substr(${parameter}, strpos(${parameter}, ':') + 1))`;
 
-export function conditionOf(filter: RequestFilter): Condition {
-  const parameters: unknown[] = [new Date(filter.from), new Date(filter.to)];
-  const clauses = ['time >= $1', 'time < $2'];
+/** What a filter asks beside the period, as SQL; its values are appended to `parameters`. */
+export function clausesOf(filter: RequestFilter, parameters: unknown[]): string[] {
+  const clauses: string[] = [];
   const add = (value: unknown, clause: (parameter: string) => string): void => {
     if (value === undefined) return;
     parameters.push(value);
@@ -43,5 +43,11 @@ export function conditionOf(filter: RequestFilter): Condition {
   add(filter.tag, (parameter) => hasTag(`${parameter}::text`));
   add(filter.status, (parameter) => `status_code = ${parameter}`);
   add(filter.outcome, (parameter) => `outcome = ${parameter}`);
+  return clauses;
+}
+
+export function conditionOf(filter: RequestFilter): Condition {
+  const parameters: unknown[] = [new Date(filter.from), new Date(filter.to)];
+  const clauses = ['time >= $1', 'time < $2', ...clausesOf(filter, parameters)];
   return { sql: clauses.join(' AND '), parameters };
 }

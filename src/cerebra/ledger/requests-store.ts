@@ -8,13 +8,15 @@ import { rowColumns } from './row.pure.js';
 const COLUMNS = rowColumns.join(', ');
 
 // COPY knows no "on conflict", so rows pass through a table of this connection's own.
-const STAGING = `CREATE TEMPORARY TABLE IF NOT EXISTS ledger_staging ON COMMIT DELETE ROWS
+export const STAGING = `CREATE TEMPORARY TABLE IF NOT EXISTS ledger_staging ON COMMIT DELETE ROWS
   AS SELECT ${COLUMNS} FROM cerebra.requests WITH NO DATA`;
 const COPY = `COPY ledger_staging (${COLUMNS}) FROM STDIN`;
-// One statement, so that no row can be in the ledger and not in its sums: only what was not there yet is summed.
-const INSERT = `
+// One statement, so that no row can be in the ledger and not in its sums: only what was not there yet is summed. In
+// order, as are the sums: replicas that bring the same rows then wait for each other and never both.
+export const INSERT_STAGED = `
   WITH fresh AS (
-    INSERT INTO cerebra.requests (${COLUMNS}) SELECT ${COLUMNS} FROM ledger_staging ON CONFLICT DO NOTHING RETURNING *
+    INSERT INTO cerebra.requests (${COLUMNS})
+    SELECT ${COLUMNS} FROM ledger_staging ORDER BY time, id ON CONFLICT DO NOTHING RETURNING *
   ), by_hour AS (
     ${addToRollup('hour', 'fresh')}
   )
@@ -36,7 +38,7 @@ export class RequestsStore {
       await client.query('BEGIN');
       await client.query(STAGING);
       await pipeline(Readable.from([Buffer.concat(rows)]), client.query(copyFrom(COPY)));
-      await client.query(INSERT);
+      await client.query(INSERT_STAGED);
       await client.query('COMMIT');
     } catch (error) {
       await this.close();

@@ -11,7 +11,7 @@ import { RequestsRepository } from './requests.repository.js';
 
 /** The ledger, row by row. */
 @ApiTags('Requests')
-@Controller('api/v1/requests')
+@Controller(['api/v1/requests', 'api/v1/costs/requests'])
 export class RequestsController {
   constructor(
     @Inject(RequestsRepository) private readonly requests: RequestsRepository,

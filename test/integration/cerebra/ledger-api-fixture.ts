@@ -13,6 +13,7 @@ import { silent } from './ledger-fixture.js';
 
 export interface LedgerApi {
   get(path: string): Promise<{ status: number; body: unknown }>;
+  text(path: string): Promise<{ headers: Record<string, unknown>; text: string }>;
   close(): Promise<void>;
 }
 
@@ -20,15 +21,15 @@ export interface LedgerApi {
 export async function serveLedgerApi(
   databaseUrl: string,
   now: number,
-  controller: Type,
-  repository: Type,
+  controllers: Type[],
+  providers: Type[],
 ): Promise<LedgerApi> {
   const storage = { schema: 'cerebra', entities: [], migrations: cerebraMigrations };
   const dataSource = await createDataSource({ url: databaseUrl, name: 'cerebra', storage }).initialize();
   @Module({
-    controllers: [controller],
+    controllers,
     providers: [
-      repository,
+      ...providers,
       { provide: DataSource, useValue: dataSource },
       { provide: CLOCK, useValue: { now: () => instant(now) } },
     ],
@@ -43,6 +44,10 @@ export async function serveLedgerApi(
     get: async (url) => {
       const reply = await app.inject({ method: 'GET', url });
       return { status: reply.statusCode, body: reply.json() };
+    },
+    text: async (url) => {
+      const reply = await app.inject({ method: 'GET', url });
+      return { headers: reply.headers, text: reply.body };
     },
     close: async () => {
       await app.close();

@@ -15,9 +15,11 @@ import { nanoUsd, picoUsd } from '../../../src/cerebra/pricing/money.js';
 
 export const silent = pino({ level: 'silent' });
 
+export const cerebraStorage = { name: 'cerebra', schema: 'cerebra', entities: [], migrations: cerebraMigrations };
+
 /** Cerebra's schema in an empty database. */
 export const migrateCerebra = async (url: string): Promise<void> => {
-  await migrate(url, [{ name: 'cerebra', schema: 'cerebra', entities: [], migrations: cerebraMigrations }]);
+  await migrate(url, [cerebraStorage]);
 };
 
 export const callId = (number: number): string => `019abc00-0000-7000-8000-${String(number).padStart(12, '0')}`;

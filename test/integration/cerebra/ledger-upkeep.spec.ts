@@ -25,7 +25,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-it('the upkeep of the ledger makes room for days to come and drops days past their retention', async () => {
+it('the upkeep of the ledger makes room for days to come and drops days past their retention, and their sums', async () => {
   const schedules = new Schedules({
     slots: { claim: () => Promise.resolve(true) },
     triggers: new SchedulerRegistry(),
@@ -53,4 +53,7 @@ it('the upkeep of the ledger makes room for days to come and drops days past the
     { id: callId(2), partition: partitionOf(now - 28 * DAY_MS) },
     { id: callId(3), partition: partitionOf(now + 3 * DAY_MS) },
   ]);
+  for (const table of ['requests_by_hour', 'requests_by_day']) {
+    expect(await query(database.url, `SELECT 1 FROM cerebra.${table}`)).toHaveLength(2);
+  }
 });

@@ -14,7 +14,7 @@ let api: LedgerApi;
 beforeAll(async () => {
   database = await createTestDatabase();
   await migrateCerebra(database.url);
-  api = await serveLedgerApi(database.url, NOW, RequestsController, RequestsRepository);
+  api = await serveLedgerApi(database.url, NOW, [RequestsController], [RequestsRepository]);
   await fillLedger(database.url, [
     makeCall(
       1,
