@@ -8,7 +8,7 @@ describe('a percentile of latencies', () => {
 
   it.each([0.004, 0.5, 1, 12.5, 240, 300_000])('of %d ms is at most 5 % from it', (milliseconds) => {
     const found = percentile(new Map([[bucketOf(milliseconds), 1]]), 0.95) ?? 0;
-    expect(Math.abs(found / milliseconds - 1)).toBeLessThan(0.055);
+    expect(Math.abs(found / milliseconds - 1)).toBeLessThan(0.05);
   });
 
   it('is the first that so many do not exceed, in whatever order the buckets come', () => {
@@ -16,7 +16,7 @@ describe('a percentile of latencies', () => {
       [bucketOf(1_000), 1],
       [bucketOf(10), 19],
     ]);
-    expect(percentile(latencies, 0.95)).toBeCloseTo(10.3, 1);
+    expect(percentile(latencies, 0.95)).toBeCloseTo(10.33, 2);
     expect(percentile(latencies, 0.951)).toBeGreaterThan(950);
   });
 });

@@ -12,7 +12,7 @@ export function percentile(latencies: Latencies, fraction: number): number | nul
   let upTo = 0;
   for (const [bucket, calls] of [...latencies].sort(([left], [right]) => left - right)) {
     upTo += calls;
-    if (upTo >= fraction * total) return Number((LATENCY_GROWTH ** (bucket + 0.5)).toPrecision(3));
+    if (upTo >= fraction * total) return Number((LATENCY_GROWTH ** (bucket + 0.5)).toPrecision(4));
   }
   return null;
 }

@@ -89,7 +89,7 @@ describe('GET /api/v1/analytics/summary', () => {
           total_tokens: 2_400,
           avg_latency_ms: 15,
           // Of twenty the nineteenth, which was 10.
-          p95_latency_ms: 10.3,
+          p95_latency_ms: 10.33,
           error_rate: 0.05,
           total_savings_usd: 0,
           total_savings_usd_exact: '0.000000000000',
