@@ -32,7 +32,7 @@ export class Http1Call implements UpstreamCall {
     return this.#paused;
   }
 
-  /** It has ended, failed or been given up. */
+  /** It has ended, failed or been given up: from now on, its connection may be another call's. */
   get over(): boolean {
     return this.#over;
   }
@@ -48,34 +48,26 @@ export class Http1Call implements UpstreamCall {
   }
 
   resume(): void {
-    if (this.#over) return;
+    if (this.#over || !this.#paused) return;
     this.#paused = false;
     this.#connection?.resume();
   }
 
   abort(): void {
     if (this.#over) return;
-    const connection = this.#leave();
-    connection?.destroy();
+    this.#over = true;
+    this.#connection?.destroy();
   }
 
   end(): void {
     if (this.#over) return;
-    this.#leave();
+    this.#over = true;
     this.listener.ended();
   }
 
   fail(fault: UpstreamFault, reason: string): void {
     if (this.#over) return;
-    this.#leave();
-    this.listener.failed(fault, reason);
-  }
-
-  /** The connection may carry another call from now on; this one must not reach it any more. */
-  #leave(): Connection | null {
-    const connection = this.#connection;
-    this.#connection = null;
     this.#over = true;
-    return connection;
+    this.listener.failed(fault, reason);
   }
 }

@@ -86,11 +86,13 @@ export class Connection implements ReplySink {
     if (this.#call?.over === false) this.#call.listener.bytes(chunk);
   }
 
+  /** Before the call is sent there is nothing to hold back, and a handshake must not stop. */
   pause(): void {
-    this.#socket.pause();
+    if (this.#stage === 'busy') this.#socket.pause();
   }
 
   resume(): void {
+    if (this.#stage !== 'busy') return;
     this.#sinceMs = performance.now();
     this.#socket.resume();
   }

