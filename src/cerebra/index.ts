@@ -6,6 +6,7 @@ import { cerebraErrors } from './cerebra.errors.js';
 import { CerebraModule } from './cerebra.module.js';
 import { firstSteps } from './first-steps.js';
 import { Key } from './identity/key.entity.js';
+import { PriceRow } from './pricing/price.entity.js';
 
 /** The LLM gateway: every call attributed, priced, and held inside its budgets before it is sent. */
 export const cerebra = defineContext({
@@ -13,7 +14,12 @@ export const cerebra = defineContext({
   title: 'Cerebra',
   description: 'LLM gateway',
   config: cerebraConfig,
-  storage: { schema: 'cerebra', entities: [Key, BudgetRow], migrations: cerebraMigrations, servesWithout: true },
+  storage: {
+    schema: 'cerebra',
+    entities: [Key, BudgetRow, PriceRow],
+    migrations: cerebraMigrations,
+    servesWithout: true,
+  },
   errors: cerebraErrors,
   module: CerebraModule,
   firstSteps: (url, { demo }) => (demo ? firstSteps(url) : null),

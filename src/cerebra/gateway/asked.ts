@@ -1,3 +1,4 @@
+import type { Tier } from '../pricing/usage.js';
 import type { Unreadable } from './members.pure.js';
 
 /** Bytes of a body that go upstream as another text. */
@@ -16,6 +17,10 @@ export interface Asked {
   /** The client's limit for one choice; null: none. */
   readonly maxOutput: number | null;
   readonly choices: number;
+  /** The dearest tier that it may be served in; left out: the standard one. */
+  readonly tier?: Tier;
+  /** The most searches that the provider may make for it, each at a fee; left out: none. */
+  readonly webSearches?: number;
   /** The body names input that its bytes do not bound: images, files, what the provider has kept or will look up. */
   readonly media: boolean;
   /** What must be said upstream that the client did not say. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { noUsage, type Usage } from '../pricing/usage.js';
+import { noTokens, tokenBuckets, type TokenCounts } from '../pricing/usage.js';
 import type { Call, Outcome } from './call.js';
 
 /**
@@ -9,25 +9,14 @@ import type { Call, Outcome } from './call.js';
 @Injectable()
 export class CallCounts {
   readonly calls = new Map<string, Map<Outcome, number>>();
-  readonly tokens: Usage = noUsage();
+  readonly tokens: TokenCounts = noTokens();
   costPico = 0n;
   unauthorized = 0;
 
   ended(call: Call): void {
     const outcomes = this.calls.get(call.provider) ?? new Map<Outcome, number>();
     this.calls.set(call.provider, outcomes.set(call.outcome, (outcomes.get(call.outcome) ?? 0) + 1));
-    for (const bucket of usageBuckets) this.tokens[bucket] += call.usage[bucket];
+    for (const bucket of tokenBuckets) this.tokens[bucket] += call.usage[bucket];
     this.costPico += call.cost;
   }
 }
-
-export const usageBuckets: readonly (keyof Usage)[] = [
-  'input',
-  'cacheRead',
-  'cacheWrite5m',
-  'cacheWrite1h',
-  'output',
-  'reasoning',
-  'audioInput',
-  'audioOutput',
-];

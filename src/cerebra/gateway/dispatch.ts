@@ -125,9 +125,10 @@ export class Dispatch {
     const hard = price === null ? budgets.find((budget) => budget.hard) : undefined;
     if (hard !== undefined) return { kind: 'unknown_price', model, budget: hard };
     if (price === null) return { ...unpaid, price, outputBound: 0, budgets };
-    const ask = { bytes, media: asked.media, maxOutput: asked.maxOutput, choices: asked.choices };
+    const { media, maxOutput, choices, tier = 'standard', webSearches = 0 } = asked;
+    const ask = { bytes, media, maxOutput, choices, tier, webSearches };
     call.bound = boundOf(ask, price);
-    call.priceVersion = this.prices.version;
+    call.priceVersion = price.version;
     return { ...unpaid, price, outputBound: outputBound(ask, price), budgets };
   }
 

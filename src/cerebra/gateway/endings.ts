@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { BudgetGate } from '../budgets/budget-gate.js';
 import { Ledger } from '../ledger/ledger.js';
 import { nanoUsd, picoUsd, toNanoUsd, toPicoUsd, type PicoUsd } from '../pricing/money.js';
-import { priceOf } from '../pricing/price.pure.js';
+import { isPriced, priceOf } from '../pricing/price.pure.js';
 import type { ModelPrice } from '../pricing/rates.js';
 import type { Usage } from '../pricing/usage.js';
 import type { Call, Outcome, Refusal } from './call.js';
@@ -52,7 +52,7 @@ export class Endings {
   #bill(call: Call, price: ModelPrice | null, { usage, seen }: Ending): void {
     if (usage === null && seen === null) return;
     call.usage = usage ?? (seen === null ? call.usage : estimateUsage(seen));
-    call.estimated = usage === null || price === null;
+    call.estimated = usage === null || price === null || !isPriced(usage, price);
     if (price === null) return;
     const cost = priceOf(call.usage, price);
     call.cost = usage === null ? atMost(cost, toPicoUsd(call.bound)) : cost;

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, Histogram, Registry } from 'prom-client';
-import { CallCounts, usageBuckets } from './call-counts.js';
+import { tokenBuckets } from '../pricing/usage.js';
+import { CallCounts } from './call-counts.js';
 
 const OVERHEAD_BUCKETS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05];
 const REPLY_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
@@ -51,7 +52,7 @@ export class GatewayMetrics {
         registers: [],
         collect() {
           this.reset();
-          for (const bucket of usageBuckets) this.inc({ bucket: snakeCase(bucket) }, counts.tokens[bucket]);
+          for (const bucket of tokenBuckets) this.inc({ bucket: snakeCase(bucket) }, counts.tokens[bucket]);
         },
       }),
     );

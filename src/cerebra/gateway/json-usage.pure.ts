@@ -1,8 +1,9 @@
 import type { Usage } from '../pricing/usage.js';
 import type { UsageReading } from '../providers/usage-reading.js';
-import { decode, skipSpace, skipValue } from './json-scan.pure.js';
+import { decode, findMembers, skipSpace, skipValue } from './json-scan.pure.js';
 
 const COLON = 0x3a;
+const OPENED = Buffer.from('{');
 
 /** Usage stands at the end of a reply, and is far smaller than this. */
 const TAIL = 16 * 1024;
@@ -15,10 +16,26 @@ export function findUsage(bytes: Buffer, reading: UsageReading): Usage | null {
     if (bytes[colon] !== COLON) continue;
     const start = skipSpace(bytes, colon + 1);
     const end = skipValue(bytes, start);
-    const usage = end === -1 ? null : reading.usageOf(decode(bytes.toString('utf8', start, end)));
+    const report = end === -1 ? undefined : decode(bytes.toString('utf8', start, end));
+    const usage = reading.usageOf(report, reading.tierName === undefined ? null : outermost(bytes, reading.tierName));
     if (usage !== null) return usage;
   }
   return null;
+}
+
+/**
+ * The value of a member of the outermost object, of whose bytes only the last may be here. Anywhere deeper, the name
+ * may be the client's own, as in the metadata that a reply repeats: what follows must be whole up to the end.
+ */
+function outermost(bytes: Buffer, name: string): unknown {
+  const mark = Buffer.from(`"${name}"`);
+  const names = new Set([name]);
+  for (let at = bytes.lastIndexOf(mark); at !== -1; at = at === 0 ? -1 : bytes.lastIndexOf(mark, at - 1)) {
+    const rest = Buffer.concat([OPENED, bytes.subarray(at)]);
+    const member = findMembers(rest, names)?.[0];
+    if (member !== undefined) return decode(rest.toString('utf8', member.start, member.end));
+  }
+  return undefined;
 }
 
 /** The end of a reply that is too large to hold: keeps its last chunks, at least {@link TAIL} bytes of them. */

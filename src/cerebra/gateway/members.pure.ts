@@ -67,6 +67,14 @@ export class Members {
     return null;
   }
 
+  /** @returns null where it is not given */
+  text(name: string): string | null {
+    const value = this.#value(name);
+    if (value === null || typeof value === 'string') return value;
+    this.#blame(name, 'must be text');
+    return null;
+  }
+
   object(name: string): Readonly<Record<string, unknown>> {
     const value = this.#value(name);
     if (isObject(value)) return value;

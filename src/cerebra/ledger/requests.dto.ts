@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listFields, listReplyFields } from '../../platform/http/list.js';
+import { tiers } from '../pricing/usage.js';
 import { requestFilterFields } from './request-filter.dto.js';
 import type { RequestRow } from './requests.repository.js';
 import { usdOf } from './usd.js';
@@ -28,6 +29,8 @@ export const requestReply = z
     output_tokens: z.number().describe('All of the output side.'),
     total_tokens: z.number(),
     tokens: z.record(z.string(), z.number()).describe('Disjoint buckets; those with nothing in them are left out.'),
+    web_searches: z.number().describe('Each at a fee of its own, beside the tokens.'),
+    tier: z.enum(tiers).describe('In which the provider served the call, as its reply told.'),
     cost_usd: z.number(),
     cost_usd_exact: z.string(),
     estimated: z.boolean().describe('The provider told no usage: the cost is a guess, never too small.'),
@@ -74,6 +77,8 @@ export function toRequestReply(row: RequestRow): z.output<typeof requestReply> {
     output_tokens: output,
     total_tokens: input + output,
     tokens: withoutZeros(row.tokens),
+    web_searches: row.web_searches,
+    tier: row.tier ?? 'standard',
     cost_usd: cost.value,
     cost_usd_exact: cost.exact,
     estimated: row.estimated,

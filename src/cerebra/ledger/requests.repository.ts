@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Instant } from '../../platform/time.js';
+import type { Tier } from '../pricing/usage.js';
 import { conditionOf, type RequestFilter } from './request-filter.js';
 import { outputTokens, promptTokens, tokenColumns } from './token-columns.js';
 
@@ -27,6 +28,9 @@ export interface RequestRow {
   readonly tokens: Readonly<Record<string, number>>;
   readonly prompt_tokens: string;
   readonly completion_tokens: string;
+  readonly web_searches: number;
+  /** Null: the standard one. */
+  readonly tier: Tier | null;
   readonly cost_pico: string;
   readonly savings_pico: string;
   readonly retries: number;
@@ -47,7 +51,7 @@ const TOKENS = tokenColumns.map(({ column, name }) => `'${name}', ${column}`).jo
 const COLUMNS = `id, time, provider, model, requested_model, route, org_id, team_id, agent_id, user_id, key_id, tags,
   stream, status_code, outcome, refusal, latency_ms, ttfb_ms, json_build_object(${TOKENS}) AS tokens,
   ${promptTokens} AS prompt_tokens, ${outputTokens} AS completion_tokens,
-  cost_pico, savings_pico, retries, fallback_from, cache_hit, price_version, estimated`;
+  web_searches, tier, cost_pico, savings_pico, retries, fallback_from, cache_hit, price_version, estimated`;
 
 @Injectable()
 export class RequestsRepository {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { instant } from '../../platform/time.js';
 import { Call } from '../gateway/call.js';
 import { picoUsd } from '../pricing/money.js';
-import { copyText, endedRow, lostRow, rowColumns } from './row.pure.js';
+import { copyText, endedRow, fromFirstFormat, lostRow, rowColumns } from './row.pure.js';
 
 const ID = '019abc00-0000-7000-8000-000000000001';
 
@@ -27,6 +27,10 @@ function endedCall(): Call {
   call.latencyMs = 12.345_678;
   call.usage.input = 10;
   call.usage.output = 3;
+  call.usage.cacheWrite = 5;
+  call.usage.imageOutput = 7;
+  call.usage.webSearches = 2;
+  call.usage.tier = 'flex';
   call.cost = picoUsd(151_900_000n);
   call.priceVersion = 'v1';
   return call;
@@ -76,6 +80,11 @@ describe('the row of a call', () => {
       ttfb_ms: '\\N',
       input_tokens: '10',
       output_tokens: '3',
+      cache_write_tokens: '5',
+      audio_cache_read_tokens: '0',
+      image_output_tokens: '7',
+      web_searches: '2',
+      tier: 'flex',
       cost_pico: '151900000',
       price_version: 'v1',
       estimated: 'f',
@@ -94,6 +103,19 @@ describe('the row of a call', () => {
     ]);
   });
 
+  it('is whole again where an earlier version wrote it, without the last columns', () => {
+    const first = (row: string): Buffer => Buffer.from(`${row.split('\t').slice(0, -6).join('\t')}\n`);
+    const call = endedCall();
+    const lost = lostRow(call, picoUsd(5_000n));
+    expect(fromFirstFormat(first(lost)).toString()).toBe(lost);
+    expect(cells(fromFirstFormat(first(endedRow(call))).toString())).toMatchObject({
+      estimated: 'f',
+      cache_write_tokens: '0',
+      web_searches: '0',
+      tier: '\\N',
+    });
+  });
+
   it('leaves no room for a prompt in the name of a model', () => {
     const call = endedCall();
     call.requestedModel = 'x'.repeat(10_000);
@@ -107,6 +129,8 @@ describe('the row of a call', () => {
       status_code: '\\N',
       latency_ms: '\\N',
       input_tokens: '0',
+      web_searches: '0',
+      tier: '\\N',
       cost_pico: '5000',
       estimated: 't',
     });

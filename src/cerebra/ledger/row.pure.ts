@@ -33,9 +33,21 @@ export const rowColumns = [
   'cost_pico',
   'price_version',
   'estimated',
+  'cache_write_tokens',
+  'audio_cache_read_tokens',
+  'image_input_tokens',
+  'image_output_tokens',
+  'web_searches',
+  'tier',
 ] as const;
 
 const NULL = '\\N';
+
+/** The columns from `cache_write_tokens` on, of a row that was written before they were there. */
+const FIRST_FORMAT_REST = Buffer.from(`\t0\t0\t0\t0\t0\t${NULL}\n`);
+
+/** A row that an earlier version left in the spool, as it would be written now. */
+export const fromFirstFormat = (row: Buffer): Buffer => Buffer.concat([row.subarray(0, -1), FIRST_FORMAT_REST]);
 
 /** A model's name comes from the client and may be of any length: no room for a prompt in the ledger. */
 const LONGEST_NAME = 200;
@@ -119,7 +131,11 @@ export function endedRow(call: Call): string {
   const tokens =
     `${usage.input}\t${usage.cacheRead}\t${usage.cacheWrite5m}\t${usage.cacheWrite1h}` +
     `\t${usage.output}\t${usage.reasoning}\t${usage.audioInput}\t${usage.audioOutput}`;
-  return `${identity(call)}\t${ending}\t${tokens}\t${call.cost}\t${nameOrNull(call.priceVersion)}\t${flag(call.estimated)}\n`;
+  const more =
+    `${usage.cacheWrite}\t${usage.audioCacheRead}\t${usage.imageInput}\t${usage.imageOutput}` +
+    `\t${usage.webSearches}\t${usage.tier === 'standard' ? NULL : usage.tier}`;
+  const price = `${call.cost}\t${nameOrNull(call.priceVersion)}\t${flag(call.estimated)}`;
+  return `${identity(call)}\t${ending}\t${tokens}\t${price}\t${more}\n`;
 }
 
 /**
@@ -129,5 +145,6 @@ export function endedRow(call: Call): string {
  */
 export function lostRow(call: Call, dearest: PicoUsd): string {
   const ending = `${NULL}\tlost\t${NULL}\t${NULL}\t${NULL}`;
-  return `${identity(call)}\t${ending}\t0\t0\t0\t0\t0\t0\t0\t0\t${dearest}\t${nameOrNull(call.priceVersion)}\tt\n`;
+  const price = `${dearest}\t${nameOrNull(call.priceVersion)}\tt`;
+  return `${identity(call)}\t${ending}\t0\t0\t0\t0\t0\t0\t0\t0\t${price}\t0\t0\t0\t0\t0\t${NULL}\n`;
 }

@@ -79,7 +79,7 @@ describe('the spool', () => {
     expect(await takeAll(spool)).toHaveLength(20);
     const files = await readdir(directory);
     expect(files).toHaveLength(1);
-    expect(await readFile(join(directory, files[0] ?? ''), 'utf8')).toContain(`I\t${row(0, 'a long stream')}`);
+    expect(await readFile(join(directory, files[0] ?? ''), 'utf8')).toContain(`J\t${row(0, 'a long stream')}`);
   });
 
   it('leaves no file behind when every call has ended and every row is committed', async () => {
@@ -145,7 +145,7 @@ describe('a spool that cannot be written', () => {
     spool.record(id(2), row(2));
     await spool.flush();
     const [file = ''] = await readdir(directory);
-    expect(await readFile(join(directory, file), 'utf8')).toBe(`I\t${row(1, 'under way')}R\t${row(2)}`);
+    expect(await readFile(join(directory, file), 'utf8')).toBe(`J\t${row(1, 'under way')}S\t${row(2)}`);
   });
 });
 
@@ -153,13 +153,25 @@ describe('what an earlier process left', () => {
   it('gives calls without a row their lost row, and passes over torn and damaged lines', async () => {
     const left = join(directory, '..', 'left');
     await mkdir(left);
-    await writeFile(join(left, '00000001.log'), `I\t${row(1, 'lost')}I\t${row(2, 'lost')}\0\0\0\nR\t${row(2)}`);
-    await writeFile(join(left, '00000002.log'), `I\t${row(1, 'lost')}I\t${row(3, 'lost')}R\t${row(3)}R\t${id(4)}\tto`);
+    await writeFile(join(left, '00000001.log'), `J\t${row(1, 'lost')}J\t${row(2, 'lost')}\0\0\0\nS\t${row(2)}`);
+    await writeFile(join(left, '00000002.log'), `J\t${row(1, 'lost')}J\t${row(3, 'lost')}S\t${row(3)}S\t${id(4)}\tto`);
     const leftovers = await findLeftovers([left]);
     const spool = new Spool({ directory, leftovers, synced: true, limits: spoolLimits, log });
     await recordLostCalls(leftovers, spool, log);
     expect(await takeAll(spool)).toEqual([row(2), row(3), row(1, 'lost')]);
     expect(await readdir(left)).toEqual([]);
+    await spool.close();
+  });
+
+  it('gets the columns that its version did not have', async () => {
+    const left = join(directory, '..', 'left');
+    await mkdir(left);
+    await writeFile(join(left, '00000001.log'), `I\t${row(1)}I\t${row(2, 'lost')}R\t${row(1)}`);
+    const leftovers = await findLeftovers([left]);
+    const spool = new Spool({ directory, leftovers, synced: true, limits: spoolLimits, log });
+    await recordLostCalls(leftovers, spool, log);
+    const today = (written: string): string => written.replace('\n', '\t0\t0\t0\t0\t0\t\\N\n');
+    expect(await takeAll(spool)).toEqual([today(row(1)), today(row(2, 'lost'))]);
     await spool.close();
   });
 });

@@ -11,10 +11,14 @@ export const tokenColumns = [
   { column: 'cache_read_tokens', name: 'cache_read', side: 'prompt' },
   { column: 'cache_write_5m_tokens', name: 'cache_write_5m', side: 'prompt' },
   { column: 'cache_write_1h_tokens', name: 'cache_write_1h', side: 'prompt' },
+  { column: 'cache_write_tokens', name: 'cache_write', side: 'prompt' },
+  { column: 'audio_cache_read_tokens', name: 'audio_cache_read', side: 'prompt' },
   { column: 'audio_input_tokens', name: 'audio_input', side: 'prompt' },
+  { column: 'image_input_tokens', name: 'image_input', side: 'prompt' },
   { column: 'output_tokens', name: 'output', side: 'output' },
   { column: 'reasoning_tokens', name: 'reasoning', side: 'output' },
   { column: 'audio_output_tokens', name: 'audio_output', side: 'output' },
+  { column: 'image_output_tokens', name: 'image_output', side: 'output' },
 ] as const satisfies readonly TokenColumn[];
 
 const sumOf = (columns: readonly TokenColumn[]): string => columns.map(({ column }) => column).join(' + ');

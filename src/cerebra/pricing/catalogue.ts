@@ -1,55 +1,81 @@
 import {
   findProvider,
   type ConditionalPrice,
-  type MatchLogic,
   type ModelInfo,
   type ModelPrice as CataloguePrice,
 } from '@pydantic/genai-prices';
 import { createHash } from 'node:crypto';
 import { instant, type Instant } from '../../platform/time.js';
+import { compile } from './compile.pure.js';
+import { exactNames, nameTest } from './name-match.pure.js';
 import { LARGEST_CONTEXT, maxOutputTokens } from './output-limits.pure.js';
 import type { DatedPrice, PricedModel } from './price-table.js';
-import type { Rates } from './rates.js';
-import type { Usage } from './usage.js';
+import { withExtras } from './published-extras.pure.js';
+import type { GivenRates, PriceTerms } from './terms.js';
+import { tokenBuckets, type TokenBucket } from './usage.js';
 
-/** The catalogue's names for each bucket; the first one that a model has is its rate. */
-const RATE_NAMES: Readonly<Record<keyof Usage, readonly string[]>> = {
-  input: ['input_mtok'],
-  cacheRead: ['cache_read_mtok', 'input_mtok'],
-  cacheWrite5m: ['cache_write_5m_mtok', 'cache_write_mtok', 'input_mtok'],
-  cacheWrite1h: ['cache_write_1h_mtok', 'cache_write_mtok', 'input_mtok'],
-  output: ['output_mtok'],
-  reasoning: ['output_reasoning_mtok', 'output_mtok'],
-  audioInput: ['input_audio_mtok', 'input_mtok'],
-  audioOutput: ['output_audio_mtok', 'output_mtok'],
+/** The catalogue's names of the providers whose prices are taken from it. */
+const CATALOGUE_IDS = { openai: 'openai', anthropic: 'anthropic', gemini: 'google' } as const;
+
+const RATE_NAMES: Readonly<Record<TokenBucket, string>> = {
+  input: 'input_mtok',
+  cacheRead: 'cache_read_mtok',
+  audioCacheRead: 'cache_audio_read_mtok',
+  cacheWrite5m: 'cache_write_5m_mtok',
+  cacheWrite1h: 'cache_write_1h_mtok',
+  cacheWrite: 'cache_write_mtok',
+  audioInput: 'input_audio_mtok',
+  imageInput: 'input_image_mtok',
+  output: 'output_mtok',
+  reasoning: 'output_reasoning_mtok',
+  audioOutput: 'output_audio_mtok',
+  imageOutput: 'output_image_mtok',
 };
+
+/** USD for a thousand. */
+const SEARCHES = 'web_searches_kcount';
 
 /** USD per million tokens → pico-USD per token; the catalogue has at most six decimals, so this is exact. */
 const picoPerToken = (usdPerMillion: number): bigint => BigInt(Math.round(usdPerMillion * 1e6));
 
-function rate(prices: CataloguePrice, names: readonly string[], promptTokens: number): bigint {
-  const value = names.map((name) => prices[name]).find((found) => found !== undefined) ?? 0;
-  if (typeof value === 'number') return picoPerToken(value);
-  return picoPerToken(value.tiers.findLast(({ start }) => promptTokens > start)?.price ?? value.base);
+/** What a price is for a prompt of so many tokens. */
+function priceAt(prices: CataloguePrice, name: string, promptTokens: number): number | undefined {
+  const price = prices[name];
+  if (price === undefined || typeof price === 'number') return price;
+  return price.tiers.findLast(({ start }) => promptTokens > start)?.price ?? price.base;
 }
 
-const ratesAt = (prices: CataloguePrice, promptTokens: number): Rates => ({
-  input: rate(prices, RATE_NAMES.input, promptTokens),
-  cacheRead: rate(prices, RATE_NAMES.cacheRead, promptTokens),
-  cacheWrite5m: rate(prices, RATE_NAMES.cacheWrite5m, promptTokens),
-  cacheWrite1h: rate(prices, RATE_NAMES.cacheWrite1h, promptTokens),
-  output: rate(prices, RATE_NAMES.output, promptTokens),
-  reasoning: rate(prices, RATE_NAMES.reasoning, promptTokens),
-  audioInput: rate(prices, RATE_NAMES.audioInput, promptTokens),
-  audioOutput: rate(prices, RATE_NAMES.audioOutput, promptTokens),
-});
+/** @returns null for a model that is not billed by the token */
+function ratesAt(prices: CataloguePrice, promptTokens: number): GivenRates | null {
+  const input = priceAt(prices, RATE_NAMES.input, promptTokens);
+  if (input === undefined) return null;
+  const rates: Partial<Record<TokenBucket, bigint>> = {};
+  for (const bucket of tokenBuckets) {
+    const price = priceAt(prices, RATE_NAMES[bucket], promptTokens);
+    if (price !== undefined) rates[bucket] = picoPerToken(price);
+  }
+  // An embedding writes nothing.
+  return { output: 0n, ...rates, input: picoPerToken(input) };
+}
 
-/** Prompt sizes from which on anything costs something else, ascending. */
-function steps(prices: CataloguePrice): number[] {
-  const starts = Object.values(prices).flatMap((value) =>
-    typeof value === 'object' ? value.tiers.map(({ start }) => start) : [],
-  );
-  return [...new Set(starts)].sort((a, b) => a - b);
+/** The prompt size from which on a call costs something else. No price in the catalogue has more than one. */
+const stepOf = (prices: CataloguePrice): number | undefined =>
+  Object.values(prices).flatMap((price) => (typeof price === 'object' ? price.tiers : []))[0]?.start;
+
+function termsOf(prices: CataloguePrice, contextTokens: number | null): PriceTerms | null {
+  const rates = ratesAt(prices, 0);
+  if (rates === null) return null;
+  const step = stepOf(prices);
+  const long = step === undefined ? null : ratesAt(prices, step + 1);
+  const searches = priceAt(prices, SEARCHES, 0);
+  return {
+    standard: { rates, above: step === undefined || long === null ? null : { promptTokens: step, rates: long } },
+    tiers: {},
+    webSearch: searches === undefined ? null : BigInt(Math.round(searches * 1e9)),
+    multipliers: {},
+    contextTokens,
+    maxOutputTokens: null,
+  };
 }
 
 /** When a price begins to hold; null where it holds at certain hours only, which the table cannot say. */
@@ -58,62 +84,47 @@ function validFrom({ constraint }: ConditionalPrice): Instant | null {
   return constraint.type === 'start_date' ? instant(Date.parse(constraint.start_date)) : null;
 }
 
-function datedPrices(model: ModelInfo): DatedPrice[] {
+interface DatedTerms {
+  readonly from: Instant;
+  readonly terms: PriceTerms;
+}
+
+function datedTerms(provider: string, model: ModelInfo): DatedTerms[] {
   const conditional = Array.isArray(model.prices) ? model.prices : [{ prices: model.prices }];
-  const contextTokens = model.context_window ?? LARGEST_CONTEXT;
   return conditional.flatMap((entry) => {
     const from = validFrom(entry);
-    const { prices } = entry;
-    if (from === null || prices['input_mtok'] === undefined || prices['output_mtok'] === undefined) return [];
+    const terms = termsOf(entry.prices, model.context_window ?? null);
+    return from === null || terms === null ? [] : { from, terms: withExtras(provider, model.id, terms) };
+  });
+}
+
+/** Names exactly these prices: two installations with the same version price alike. */
+function versionOf(prices: object): string {
+  const text = JSON.stringify(prices, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+  return `genai-prices-${createHash('sha256').update(text).digest('hex').slice(0, 12)}`;
+}
+
+/** The models of one provider in the catalogue that are billed by the token. */
+export function catalogueModels(provider: keyof typeof CATALOGUE_IDS): PricedModel[] {
+  const models = findProvider({ providerId: CATALOGUE_IDS[provider] })?.models ?? [];
+  const priced = models.map((model) => ({ model, prices: datedTerms(provider, model) }));
+  const version = versionOf(priced.map(({ model, prices }) => ({ id: model.id, match: model.match, prices })));
+  return priced.map(({ model, prices }) => {
+    const contextTokens = model.context_window ?? LARGEST_CONTEXT;
+    const limits = { contextTokens, maxOutputTokens: maxOutputTokens(model.id, contextTokens) };
     return {
-      from,
-      price: {
-        rates: ratesAt(prices, 0),
-        longPrompts: steps(prices).map((over) => ({ over, rates: ratesAt(prices, over + 1) })),
-        contextTokens,
-        maxOutputTokens: maxOutputTokens(model.id, contextTokens),
-      },
+      provider,
+      model: model.id,
+      names: exactNames(model.match),
+      matches: nameTest(model.match),
+      prices: prices.map((dated): DatedPrice => ({ ...dated, price: compile(dated.terms, limits, version) })),
     };
   });
 }
 
-type NameTest = (name: string) => boolean;
-
-function nameTest(logic: MatchLogic): NameTest {
-  if ('or' in logic) {
-    const parts = logic.or.map(nameTest);
-    return (name) => parts.some((part) => part(name));
-  }
-  if ('and' in logic) {
-    const parts = logic.and.map(nameTest);
-    return (name) => parts.every((part) => part(name));
-  }
-  if ('equals' in logic) return (name) => name === logic.equals;
-  if ('starts_with' in logic) return (name) => name.startsWith(logic.starts_with);
-  if ('ends_with' in logic) return (name) => name.endsWith(logic.ends_with);
-  if ('contains' in logic) return (name) => name.includes(logic.contains);
-  const pattern = new RegExp(logic.regex);
-  return (name) => pattern.test(name);
-}
-
-function exactNames(logic: MatchLogic): string[] {
-  if ('or' in logic) return logic.or.flatMap(exactNames);
-  return 'equals' in logic ? [logic.equals] : [];
-}
-
-/** The models of one provider in the catalogue that are billed by the token. */
-export function catalogueModels(provider: string): PricedModel[] {
-  const models = findProvider({ providerId: provider })?.models ?? [];
-  return models.map((model) => ({
-    provider,
-    names: exactNames(model.match),
-    matches: nameTest(model.match),
-    prices: datedPrices(model),
-  }));
-}
-
-/** Names exactly these prices: two installations with the same version price alike. */
-export function catalogueVersion(provider: string): string {
-  const models = JSON.stringify(findProvider({ providerId: provider })?.models ?? []);
-  return `genai-prices-${createHash('sha256').update(models).digest('hex').slice(0, 12)}`;
-}
+/** All that the catalogue prices. */
+export const catalogue = (): PricedModel[] => [
+  ...catalogueModels('openai'),
+  ...catalogueModels('anthropic'),
+  ...catalogueModels('gemini'),
+];

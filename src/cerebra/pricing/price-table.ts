@@ -1,57 +1,104 @@
 import type { Instant } from '../../platform/time.js';
+import type { TokenLimits } from './compile.pure.js';
+import { LARGEST_CONTEXT, maxOutputTokens } from './output-limits.pure.js';
 import type { ModelPrice } from './rates.js';
+import type { PriceTerms } from './terms.js';
 
 /** A price and the time from which on it holds. */
 export interface DatedPrice {
   readonly from: Instant;
+  readonly terms: PriceTerms;
   readonly price: ModelPrice;
 }
 
-/** One entry of a price list: a model under all its names. */
-export interface PricedModel {
+/** What one model costs, over time. */
+export interface PriceList {
   readonly provider: string;
+  readonly model: string;
+  readonly prices: readonly DatedPrice[];
+}
+
+/** Where a price comes from. */
+export const origins = ['catalogue', 'overlay'] as const;
+export type Origin = (typeof origins)[number];
+
+/** One entry of the catalogue: a model under all its names. */
+export interface PricedModel extends PriceList {
   /** Names that are known beforehand. */
   readonly names: readonly string[];
   /** Whether any other name means this model too, such as that of a dated snapshot. */
   readonly matches: (name: string) => boolean;
-  readonly prices: readonly DatedPrice[];
 }
+
+const NONE: readonly DatedPrice[] = [];
 
 const newestFirst = (prices: readonly DatedPrice[]): DatedPrice[] => [...prices].sort((a, b) => b.from - a.from);
 
-/** All prices, made when the process starts: on the hot path a look-up. */
+const heldAt = (prices: readonly DatedPrice[], at: Instant): DatedPrice | undefined =>
+  prices.find(({ from }) => from <= at);
+
+/** All prices in memory, on the hot path a look-up: those of the catalogue, and above them those set by the API. */
 export class PriceTable {
   readonly #byName = new Map<string, readonly DatedPrice[]>();
-  readonly #models: readonly PricedModel[];
+  readonly #overlays = new Map<string, PriceList>();
 
-  constructor(
-    /** Written into each row of the ledger that these prices made. */
-    readonly version: string,
-    models: readonly PricedModel[],
-  ) {
-    this.#models = models.map((model) => ({ ...model, prices: newestFirst(model.prices) }));
-    for (const { provider, names } of this.#models) {
+  /** @param catalogue in order of precedence */
+  constructor(readonly catalogue: readonly PricedModel[]) {
+    for (const { provider, names } of catalogue) {
       for (const name of names) this.#byName.set(`${provider}/${name}`, this.#firstMatch(provider, name));
     }
   }
 
   /** @returns null when the model's price is not known */
   find(provider: string, model: string, at: Instant): ModelPrice | null {
-    for (const { from, price } of this.#prices(provider, model)) if (from <= at) return price;
-    return null;
+    return (this.#ownAt(provider, model, at) ?? heldAt(this.#listed(provider, model), at))?.price ?? null;
+  }
+
+  /** The same with all that is known of it. */
+  held(provider: string, model: string, at: Instant): { readonly origin: Origin; readonly dated: DatedPrice } | null {
+    const own = this.#ownAt(provider, model, at);
+    if (own !== undefined) return { origin: 'overlay', dated: own };
+    const listed = heldAt(this.#listed(provider, model), at);
+    return listed === undefined ? null : { origin: 'catalogue', dated: listed };
   }
 
   /** Whether the model has a price, at whatever time. */
   knows(provider: string, model: string): boolean {
-    return this.#prices(provider, model).length > 0;
+    return this.#overlays.has(`${provider}/${model}`) || this.#listed(provider, model).length > 0;
   }
 
-  #prices(provider: string, model: string): readonly DatedPrice[] {
+  /** How much the model reads and writes at most, as far as the catalogue tells. */
+  limits(provider: string, model: string): TokenLimits {
+    return (
+      this.#listed(provider, model)[0]?.price ?? {
+        contextTokens: LARGEST_CONTEXT,
+        maxOutputTokens: maxOutputTokens(model, LARGEST_CONTEXT),
+      }
+    );
+  }
+
+  /** Puts a model's own prices above those of the catalogue; none leave it to the catalogue again. */
+  setOverlay({ provider, model, prices }: PriceList): void {
+    const key = `${provider}/${model}`;
+    if (prices.length === 0) this.#overlays.delete(key);
+    else this.#overlays.set(key, { provider, model, prices: newestFirst(prices) });
+  }
+
+  get overlays(): readonly PriceList[] {
+    return [...this.#overlays.values()];
+  }
+
+  #ownAt(provider: string, model: string, at: Instant): DatedPrice | undefined {
+    return heldAt(this.#overlays.get(`${provider}/${model}`)?.prices ?? NONE, at);
+  }
+
+  #listed(provider: string, model: string): readonly DatedPrice[] {
     return this.#byName.get(`${provider}/${model}`) ?? this.#firstMatch(provider, model);
   }
 
-  /** The list is in order of precedence. Not cached: the names come from clients, and there is no end to them. */
+  /** Not cached: the names come from clients, and there is no end to them. */
   #firstMatch(provider: string, name: string): readonly DatedPrice[] {
-    return this.#models.find((model) => model.provider === provider && model.matches(name))?.prices ?? [];
+    const found = this.catalogue.find((model) => model.provider === provider && model.matches(name));
+    return found === undefined ? NONE : newestFirst(found.prices);
   }
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { instant } from '../../platform/time.js';
-import { catalogueModels, catalogueVersion } from './catalogue.js';
+import { catalogue, catalogueModels } from './catalogue.js';
 import { toExactUsd } from './money.js';
 import { PriceTable } from './price-table.js';
 import { priceOf } from './price.pure.js';
 import { ratesFor, type ModelPrice, type Rates } from './rates.js';
 import { noUsage, type Usage } from './usage.js';
 
-const table = new PriceTable(catalogueVersion('openai'), catalogueModels('openai'));
+const table = new PriceTable(catalogue());
 const NOW = instant(Date.UTC(2026, 10, 25));
 
 function priceFor(model: string, at = NOW): ModelPrice {
@@ -57,13 +57,13 @@ describe('the price of a call, worked out by hand from the public price list', (
 
   it('keeps prices finer than a nano-USD: 2.8 for a cached token', () => {
     const rates: Rates = {
-      ...priceFor('gpt-4o').rates,
+      ...priceFor('gpt-4o').standard.rates,
       input: 140_000n,
       cacheRead: 2_800n,
       output: 280_000n,
       reasoning: 280_000n,
     };
-    const price: ModelPrice = { ...priceFor('gpt-4o'), rates };
+    const price: ModelPrice = { ...priceFor('gpt-4o'), tiers: { standard: { rates, longPrompt: null } } };
     // 345 × 140 + 12,000 × 2.8 + 250 × 280 = 48,300 + 33,600 + 70,000 = 151,900 nano-USD
     const usage = { ...noUsage(), input: 345, cacheRead: 12_000, output: 150, reasoning: 100 };
     expect(toExactUsd(priceOf(usage, price))).toBe('0.000151900000');
@@ -73,12 +73,12 @@ describe('the price of a call, worked out by hand from the public price list', (
 describe('the price table', () => {
   it('knows dated snapshots under their own prices', () => {
     expect(priceFor('gpt-4o-2024-08-06')).toEqual(priceFor('gpt-4o'));
-    expect(priceFor('gpt-4o-2024-05-13').rates.input).toBe(5_000_000n);
+    expect(priceFor('gpt-4o-2024-05-13').standard.rates.input).toBe(5_000_000n);
     expect(priceFor('gpt-6-sol-2026-10-01')).toEqual(priceFor('gpt-6-sol'));
   });
 
   it('knows no price for what is not billed by the token, and none that it was not told', () => {
-    for (const model of ['gpt-9', 'whisper-1', 'omni-moderation-latest', 'text-embedding-3-small', '']) {
+    for (const model of ['gpt-9', 'whisper-1', 'omni-moderation-latest', '']) {
       expect([model, table.find('openai', model, NOW)]).toEqual([model, null]);
       expect([model, table.knows('openai', model)]).toEqual([model, false]);
     }
@@ -90,9 +90,12 @@ describe('the price table', () => {
     for (const { names, prices } of catalogueModels('openai')) {
       for (const name of prices.length === 0 ? [] : names) {
         const price = priceFor(name);
-        expect([name, price.rates.input > 0n, price.rates.output > 0n]).toEqual([name, true, true]);
+        expect([name, price.standard.rates.input > 0n]).toEqual([name, true]);
         expect([name, price.maxOutputTokens <= price.contextTokens]).toEqual([name, true]);
-        for (const { over } of price.longPrompts) expect(ratesFor(price, over + 1)).not.toEqual(ratesFor(price, over));
+        const { standard } = price;
+        const over = standard.longPrompt?.over ?? 0;
+        const differ = ratesFor(standard, over + 1) !== ratesFor(standard, over);
+        expect([name, differ]).toEqual([name, standard.longPrompt !== null]);
         compared++;
       }
     }
@@ -100,7 +103,8 @@ describe('the price table', () => {
   });
 
   it('has a version that names its prices', () => {
-    expect(table.version).toMatch(/^genai-prices-[0-9a-f]{12}$/);
-    expect(catalogueVersion('anthropic')).not.toBe(table.version);
+    const { version } = priceFor('gpt-4o');
+    expect(version).toMatch(/^genai-prices-[0-9a-f]{12}$/);
+    expect(table.find('anthropic', 'claude-opus-5-5', NOW)?.version).not.toBe(version);
   });
 });

@@ -1,17 +1,22 @@
 import { Module } from '@nestjs/common';
 import { demoModel } from '../providers/demo/price.js';
-import { catalogueModels, catalogueVersion } from './catalogue.js';
+import { RevisionsModule } from '../revisions/revisions.module.js';
+import { catalogue } from './catalogue.js';
+import { OverlayMap } from './overlay-map.js';
 import { PriceTable } from './price-table.js';
+import { PricesController } from './prices.controller.js';
+import { PricesRepository } from './prices.repository.js';
+import { PricesService } from './prices.service.js';
 
-/** Providers whose prices come from the catalogue. */
-const CATALOGUED = 'openai';
-
+/** What calls cost, and the API that shows and sets it. */
 @Module({
+  imports: [RevisionsModule],
+  controllers: [PricesController],
   providers: [
-    {
-      provide: PriceTable,
-      useFactory: () => new PriceTable(catalogueVersion(CATALOGUED), [demoModel, ...catalogueModels(CATALOGUED)]),
-    },
+    OverlayMap,
+    PricesRepository,
+    PricesService,
+    { provide: PriceTable, useFactory: () => new PriceTable([demoModel, ...catalogue()]) },
   ],
   exports: [PriceTable],
 })

@@ -12,7 +12,10 @@ export interface ChunkUsage {
 export interface UsageReading {
   /** The quoted name before a usage report. */
   readonly usageMark: Buffer;
-  usageOf(report: unknown): Usage | null;
+  /** The name of the member beside the usage that tells the tier; left out where the report itself tells it. */
+  readonly tierName?: string;
+  /** @param tier the value of that member */
+  usageOf(report: unknown, tier?: unknown): Usage | null;
   /**
    * @param event the decoded payload of one event
    * @param earlier what the events before it said

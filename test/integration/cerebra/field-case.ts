@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { compile } from '../../../src/cerebra/pricing/compile.pure.js';
+import { readTerms } from '../../../src/cerebra/pricing/terms.dto.js';
 import { PriceTable, type PricedModel } from '../../../src/cerebra/pricing/price-table.js';
 import { instant } from '../../../src/platform/time.js';
 import { cutAt, sse, type Reply } from '../../simulators/reply.js';
@@ -48,7 +50,8 @@ const expectedFile = z.strictObject({
     body: upstreamBody.optional(),
   }),
   usage: z.record(z.string(), z.number()).nullable(),
-  prices: z.object({ model: z.string(), usd_per_million: headers }).optional(),
+  /** As the API takes them. */
+  prices: z.looseObject({ model: z.string() }).optional(),
   cost_usd_exact: z.string().nullable(),
   cost_above_usd: z.string().optional(),
   working: z.string().optional(),
@@ -139,30 +142,15 @@ function parseReply(bytes: Buffer): Reply {
   };
 }
 
-/** USD per million tokens → pico-USD per token; six decimals at most, so this is exact. */
-const picoPerToken = (usd: string | undefined): bigint => BigInt(Math.round(Number(usd ?? 0) * 1e6));
-
 /** The prices that the cases set. */
 export function pricesOf(cases: readonly FieldCase[]): PriceTable {
   const models = cases.flatMap(({ expected: { prices } }): PricedModel[] => {
     if (prices === undefined) return [];
-    const { input, output, cache_read } = prices.usd_per_million;
-    const [read, write, cached] = [picoPerToken(input), picoPerToken(output), picoPerToken(cache_read ?? input)];
-    const rates = {
-      input: read,
-      cacheRead: cached,
-      cacheWrite5m: read,
-      cacheWrite1h: read,
-      output: write,
-      reasoning: write,
-      audioInput: read,
-      audioOutput: write,
-    };
-    const price = { rates, longPrompts: [], contextTokens: 128_000, maxOutputTokens: 16_384 };
-    const { model } = prices;
-    return [
-      { provider: 'openai', names: [model], matches: (name) => name === model, prices: [{ from: instant(0), price }] },
-    ];
+    const { model, ...given } = prices;
+    const terms = readTerms(given);
+    const price = compile(terms, { contextTokens: 128_000, maxOutputTokens: 16_384 }, 'field-cases');
+    const matches = (name: string): boolean => name === model;
+    return [{ provider: 'openai', model, names: [model], matches, prices: [{ from: instant(0), terms, price }] }];
   });
-  return new PriceTable('field-cases', models);
+  return new PriceTable(models);
 }

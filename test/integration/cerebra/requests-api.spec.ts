@@ -79,6 +79,8 @@ describe('GET /api/v1/requests', () => {
           output_tokens: 25,
           total_tokens: 175,
           tokens: { input: 100, cache_read: 50, output: 20, reasoning: 5 },
+          web_searches: 0,
+          tier: 'standard',
           cost_usd: 0.000151900001,
           cost_usd_exact: '0.000151900001',
           estimated: false,

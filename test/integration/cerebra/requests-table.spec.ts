@@ -12,16 +12,20 @@ import { callerWith, fillLedger, makeCall, migrateCerebra, query } from './ledge
 /** Names, numbers, flags. A column that could hold a prompt or a reply has no place here. */
 const ALLOWED = [
   'agent_id text',
+  'audio_cache_read_tokens bigint',
   'audio_input_tokens bigint',
   'audio_output_tokens bigint',
   'cache_hit boolean',
   'cache_read_tokens bigint',
   'cache_write_1h_tokens bigint',
   'cache_write_5m_tokens bigint',
+  'cache_write_tokens bigint',
   'cost_pico bigint',
   'estimated boolean',
   'fallback_from text',
   'id uuid',
+  'image_input_tokens bigint',
+  'image_output_tokens bigint',
   'input_tokens bigint',
   'key_id text',
   'latency_ms double precision',
@@ -41,9 +45,11 @@ const ALLOWED = [
   'stream boolean',
   'tags jsonb',
   'team_id text',
+  'tier text',
   'time timestamp with time zone',
   'ttfb_ms double precision',
   'user_id text',
+  'web_searches integer',
 ];
 
 async function columnsOf(url: string): Promise<string[]> {

@@ -1,9 +1,10 @@
 import { NO_EDITS, type Edit, type Reading } from '../../gateway/asked.js';
 import { Members } from '../../gateway/members.pure.js';
 import { mentions } from '../../gateway/mentions.pure.js';
+import { dearestTier } from './tier.pure.js';
 
 const LIMITS = ['max_tokens', 'max_completion_tokens'] as const;
-const NAMES: ReadonlySet<string> = new Set(['model', 'stream', 'stream_options', 'n', ...LIMITS]);
+const NAMES: ReadonlySet<string> = new Set(['model', 'stream', 'stream_options', 'n', 'service_tier', ...LIMITS]);
 
 /** OpenAI's own limit. */
 const MOST_CHOICES = 128;
@@ -25,6 +26,7 @@ export function readChat(body: Buffer): Reading {
     // Which of the two a model goes by differs.
     if (limit !== null) maxOutput = Math.max(maxOutput ?? 0, limit);
   }
+  const tier = dearestTier(members.text('service_tier'));
   const options = members.object('stream_options');
   if (members.fault !== null) return members.fault;
 
@@ -37,6 +39,7 @@ export function readChat(body: Buffer): Reading {
       stream,
       maxOutput,
       choices,
+      tier,
       media: namesMedia(body),
       edits: stream && !usageAsked ? [askForUsage(body, members, options)] : NO_EDITS,
       hideUsage: stream && !usageAsked,

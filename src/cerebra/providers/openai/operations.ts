@@ -9,7 +9,12 @@ import { chunkUsageOf, usageOf } from './usage.pure.js';
 
 const passes = ['accept', 'user-agent', 'openai-beta', 'x-client-request-id'] as const;
 
-const openAiUsage: UsageReading = { usageMark: Buffer.from('"usage"'), usageOf, chunkUsageOf };
+const openAiUsage: UsageReading = {
+  usageMark: Buffer.from('"usage"'),
+  tierName: 'service_tier',
+  usageOf,
+  chunkUsageOf,
+};
 
 const common = { api: 'openai', free: false, passes, dialect: openAiDialect, usage: openAiUsage } as const;
 

@@ -1,8 +1,9 @@
 import { NO_EDITS, type Reading } from '../../gateway/asked.js';
 import { Members } from '../../gateway/members.pure.js';
 import { mentions } from '../../gateway/mentions.pure.js';
+import { dearestTier } from './tier.pure.js';
 
-const NAMES: ReadonlySet<string> = new Set(['model', 'stream', 'max_output_tokens', 'background']);
+const NAMES: ReadonlySet<string> = new Set(['model', 'stream', 'max_output_tokens', 'background', 'service_tier']);
 
 /** Input that the body does not hold: it is fetched, kept at the provider, or made by the provider's own tools. */
 const namesMore = mentions([
@@ -27,6 +28,7 @@ export function readResponses(body: Buffer): Reading {
   const model = members.model();
   const stream = members.flag('stream');
   const maxOutput = members.count('max_output_tokens');
+  const tier = dearestTier(members.text('service_tier'));
   const background = members.flag('background');
   if (members.fault !== null) return members.fault;
   if (background && !stream) {
@@ -41,6 +43,7 @@ export function readResponses(body: Buffer): Reading {
       stream,
       maxOutput,
       choices: 1,
+      tier,
       media: namesMore(body),
       edits: NO_EDITS,
       hideUsage: false,

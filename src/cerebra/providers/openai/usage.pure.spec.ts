@@ -23,7 +23,7 @@ describe("OpenAI's usage, taken apart", () => {
         completion_tokens: 1,
         prompt_tokens_details: { cached_tokens: 20, cache_write_tokens: 30 },
       },
-      { input: 50, cacheRead: 20, cacheWrite5m: 30, output: 1 },
+      { input: 50, cacheRead: 20, cacheWrite: 30, output: 1 },
     ],
     [
       'spoken',
@@ -61,6 +61,16 @@ describe("OpenAI's usage, taken apart", () => {
       },
       { input: 0, cacheRead: 8, audioInput: 2, output: 0, reasoning: 5 },
     ],
+    [
+      'pictures on both sides',
+      {
+        prompt_tokens: 100,
+        completion_tokens: 80,
+        prompt_tokens_details: { image_tokens: 90, cached_tokens: 0 },
+        completion_tokens_details: { image_tokens: 75 },
+      },
+      { input: 10, imageInput: 90, output: 5, imageOutput: 75 },
+    ],
     ['an embedding', { prompt_tokens: 7, total_tokens: 7 }, { input: 7 }],
   ])('%s', (_, report, expected) => {
     expect(usageOf(report)).toEqual({ ...noUsage(), ...expected });
@@ -78,9 +88,24 @@ describe("OpenAI's usage, taken apart", () => {
 
   it('is read wherever a chunk tells it', () => {
     const usage = { prompt_tokens: 44, completion_tokens: 12 };
-    expect(chunkUsageOf({ choices: [{}], x_groq: { usage } })).toMatchObject({ usage: { input: 44 }, only: false });
-    expect(chunkUsageOf({ choices: [], usage })).toMatchObject({ usage: { input: 44 }, only: true });
-    expect(chunkUsageOf({ choices: [], usage: null })).toEqual({ usage: null, only: false });
-    expect(chunkUsageOf(undefined)).toEqual({ usage: null, only: false });
+    expect(chunkUsageOf({ choices: [{}], x_groq: { usage } }, null)).toMatchObject({
+      usage: { input: 44 },
+      only: false,
+    });
+    expect(chunkUsageOf({ choices: [], usage }, null)).toMatchObject({ usage: { input: 44 }, only: true });
+    expect(chunkUsageOf({ choices: [], usage: null }, null)).toEqual({ usage: null, only: false });
+    expect(chunkUsageOf(undefined, null)).toEqual({ usage: null, only: false });
+  });
+
+  it('knows the tier that was served, also where only an earlier chunk told it', () => {
+    const usage = { prompt_tokens: 44, completion_tokens: 12 };
+    expect(usageOf(usage, 'priority')).toMatchObject({ tier: 'priority' });
+    expect(usageOf(usage, 'default')).toMatchObject({ tier: 'standard' });
+    const first = chunkUsageOf({ choices: [{}], usage, service_tier: 'flex' }, null).usage;
+    expect(first).toMatchObject({ tier: 'flex' });
+    expect(chunkUsageOf({ choices: [], usage }, first).usage).toMatchObject({ tier: 'flex' });
+    expect(chunkUsageOf({ choices: [], usage, service_tier: 'default' }, first).usage).toMatchObject({
+      tier: 'standard',
+    });
   });
 });

@@ -1,46 +1,48 @@
-import type { Usage } from '../../pricing/usage.js';
+import { NO_TRAITS, type Usage } from '../../pricing/usage.js';
+import { count, fieldsOf, type Fields } from '../report-fields.pure.js';
 import type { ChunkUsage } from '../usage-reading.js';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
-
-const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {});
-
-/** Anything but a whole number of tokens counts as not told. */
-function count(fields: Fields, name: string): number | null {
-  const value = fields[name];
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
-}
+import { tierOf } from './tier.pure.js';
 
 /**
- * Takes OpenAI's `usage` apart into disjoint buckets: its prompt includes what was cached, written to the cache and
- * heard, its completion includes reasoning and speech. Parts never add up to more than the whole they are parts of.
+ * Takes OpenAI's `usage` apart into disjoint buckets: its prompt includes what was cached, written to the cache, heard
+ * and seen, its completion includes reasoning and speech. Parts never add up to more than the whole they are parts of.
  *
+ * @param tier the reply's `service_tier`
  * @returns null for anything that is no usage, such as the `null` in all chunks but the last
  */
-export function usageOf(report: unknown): Usage | null {
+export function usageOf(report: unknown, tier?: unknown): Usage | null {
   const fields = fieldsOf(report);
   const prompt = count(fields, 'prompt_tokens');
   const completion = count(fields, 'completion_tokens');
   if (prompt === null && completion === null) return null;
-  return { ...promptBuckets(fields, prompt ?? 0), ...completionBuckets(fields, prompt ?? 0, completion ?? 0) };
+  return {
+    ...promptBuckets(fields, prompt ?? 0),
+    ...completionBuckets(fields, prompt ?? 0, completion ?? 0),
+    webSearches: 0,
+    tier: tierOf(tier),
+    traits: NO_TRAITS,
+  };
 }
 
 function promptBuckets(fields: Fields, prompt: number) {
   const details = fieldsOf(fields['prompt_tokens_details']);
-  // DeepSeek has a field of its own instead of the details.
-  const cached = count(details, 'cached_tokens') ?? count(fields, 'prompt_cache_hit_tokens') ?? 0;
-  const cacheRead = Math.min(cached, prompt);
-  // The age of a write is not told here; the catalogue has one price for all of OpenAI's.
-  const cacheWrite5m = Math.min(count(details, 'cache_write_tokens') ?? 0, prompt - cacheRead);
-  const audioInput = Math.min(count(details, 'audio_tokens') ?? 0, prompt - cacheRead - cacheWrite5m);
+  let input = prompt;
+  const taken = (told: number | null): number => {
+    const tokens = Math.min(told ?? 0, input);
+    input -= tokens;
+    return tokens;
+  };
   return {
-    input: prompt - cacheRead - cacheWrite5m - audioInput,
-    cacheRead,
-    cacheWrite5m,
+    // DeepSeek has a field of its own instead of the details.
+    cacheRead: taken(count(details, 'cached_tokens') ?? count(fields, 'prompt_cache_hit_tokens')),
+    audioCacheRead: 0,
+    cacheWrite5m: 0,
     cacheWrite1h: 0,
-    audioInput,
+    // For half an hour or longer, at one price.
+    cacheWrite: taken(count(details, 'cache_write_tokens')),
+    audioInput: taken(count(details, 'audio_tokens')),
+    imageInput: taken(count(details, 'image_tokens')),
+    input,
   };
 }
 
@@ -52,13 +54,18 @@ function completionBuckets(fields: Fields, prompt: number, completion: number) {
   const reasoning = onTop ? thought : Math.min(thought, completion);
   const spoken = onTop ? completion : completion - reasoning;
   const audioOutput = Math.min(count(details, 'audio_tokens') ?? 0, spoken);
-  return { output: spoken - audioOutput, reasoning, audioOutput };
+  const imageOutput = Math.min(count(details, 'image_tokens') ?? 0, spoken - audioOutput);
+  return { output: spoken - audioOutput - imageOutput, reasoning, audioOutput, imageOutput };
 }
 
-/** @param event the payload of one `data:` event */
-export function chunkUsageOf(event: unknown): ChunkUsage {
+/**
+ * @param event the payload of one `data:` event
+ * @param earlier what the events before it said
+ */
+export function chunkUsageOf(event: unknown, earlier: Usage | null): ChunkUsage {
   const chunk = fieldsOf(event);
+  const tier = chunk['service_tier'] ?? earlier?.tier;
   // Groq puts it here too.
-  const usage = usageOf(chunk['usage']) ?? usageOf(fieldsOf(chunk['x_groq'])['usage']);
+  const usage = usageOf(chunk['usage'], tier) ?? usageOf(fieldsOf(chunk['x_groq'])['usage'], tier);
   return { usage, only: usage !== null && Array.isArray(chunk['choices']) && chunk['choices'].length === 0 };
 }
