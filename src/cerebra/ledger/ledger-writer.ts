@@ -17,6 +17,9 @@ export class LedgerWriter {
   readonly #stop = new AbortController();
   /** The deadline of the drain has passed. */
   #isLate = false;
+  /** As many as ask at once what was spent. */
+  readonly #waiting: (() => void)[] = [];
+  #hurry = new AbortController();
   #arrived = false;
   #onArrival: () => void = () => undefined;
   #failures = 0;
@@ -32,6 +35,18 @@ export class LedgerWriter {
   get caughtUp(): Promise<void> {
     return this.#caughtUp.promise;
   }
+  /** Resolves once all that was recorded before the call is in PostgreSQL, however long that is away. */
+  async upToDate(): Promise<void> {
+    await this.spool.flush();
+    // A read that has begun may have missed what was just flushed: only those of later rounds count.
+    const reached = new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#arrived = true;
+    this.#onArrival();
+    this.#hurry.abort();
+    this.#hurry = new AbortController();
+    await reached;
+  }
+
   /** Rows that PostgreSQL will never take. */
   get rejected(): number {
     return this.#rejected;
@@ -60,8 +75,10 @@ export class LedgerWriter {
   async #run(): Promise<void> {
     for (;;) {
       this.#arrived = false;
+      const waiting = this.#waiting.splice(0);
       const batch = await this.spool.read(BATCH_BYTES);
       if (batch !== null) {
+        this.#waiting.unshift(...waiting);
         const taken = await this.#carry(batch);
         if (this.#isLate) return;
         if (taken) continue;
@@ -69,9 +86,10 @@ export class LedgerWriter {
         await this.#pause(Math.min(GATHER_MS * 2 ** this.#failures, LONGEST_BACK_OFF_MS));
       } else {
         this.#caughtUp.resolve();
+        for (const reached of waiting) reached();
         if (this.#stop.signal.aborted) return;
         await this.#arrival();
-        await this.#pause(GATHER_MS);
+        await this.#gather();
       }
     }
   }
@@ -83,9 +101,14 @@ export class LedgerWriter {
     });
   }
 
-  /** Ends early when the writer is to stop. */
-  async #pause(milliseconds: number): Promise<void> {
-    await delay(milliseconds, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+  /** Rows travel together; but not while somebody waits for them. */
+  async #gather(): Promise<void> {
+    if (this.#waiting.length > 0) return;
+    await this.#pause(GATHER_MS, AbortSignal.any([this.#stop.signal, this.#hurry.signal]));
+  }
+
+  async #pause(milliseconds: number, signal = this.#stop.signal): Promise<void> {
+    await delay(milliseconds, undefined, { signal }).catch(() => undefined);
   }
 
   /** @returns whether PostgreSQL has it */

@@ -62,6 +62,12 @@ export class SpoolLedger extends Ledger implements OnModuleInit, OnApplicationSh
     return this.#recovered.promise;
   }
 
+  /** Resolves when every call that has ended here is in PostgreSQL, with {@link recovered} before it. */
+  async upToDate(): Promise<void> {
+    await this.recovered;
+    await this.#running?.writer.upToDate();
+  }
+
   get state(): LedgerState {
     if (this.#running === null) return NOT_OPEN;
     const { spool, writer } = this.#running;

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import OpenAI, { RateLimitError } from 'openai';
+import { createBudgetBody } from '../../../src/cerebra/budgets/budgets.dto.js';
+import { BudgetsService } from '../../../src/cerebra/budgets/budgets.service.js';
 import { GatewayFixture } from './gateway-fixture.js';
 
 let gateway: GatewayFixture;
@@ -37,6 +39,17 @@ describe('a hard budget', () => {
     expect(rows.filter(({ outcome }) => outcome === 'ok')).toHaveLength(reached);
     expect(rows.filter(({ refusal }) => refusal === 'budget_exceeded')).toHaveLength(200 - reached);
     expect(await gateway.budget(id)).toMatchObject({ settled: reached * COST, reserved: 0 });
+  });
+
+  it('made right after calls counts them, though their rows are still on the way to the database', async () => {
+    const { id, key } = await gateway.key();
+    for (let call = 0; call < 5; call++) await (await gateway.chat(key, chat)).arrayBuffer();
+    const period = 'daily';
+    const made = await gateway.app
+      .get(BudgetsService, { strict: false })
+      .create(createBudgetBody.parse({ scope: 'key', entity_id: id, limit_usd: 1, period }));
+    expect(made).toBeDefined();
+    expect(await gateway.budget(id)).toMatchObject({ settled: 5 * COST, reserved: 0 });
   });
 
   it('refuses in a way that says why, and that no client tries again', async () => {
