@@ -1,5 +1,4 @@
 import type { UpstreamCall, UpstreamFault } from '../providers/upstream.js';
-import type { Connection } from './connection.js';
 import type { Fields } from './fields.pure.js';
 
 /**
@@ -15,9 +14,16 @@ export interface ReplyListener {
   failed(fault: UpstreamFault, reason: string): void;
 }
 
+/** The connection under a call, as far as the call may touch it. */
+export interface Carrier {
+  pause(): void;
+  resume(): void;
+  destroy(): void;
+}
+
 /** One request on its way, whichever connection carries it. */
 export class Http1Call implements UpstreamCall {
-  #connection: Connection | null = null;
+  #carrier: Carrier | null = null;
   #paused = false;
   #over = false;
 
@@ -37,26 +43,26 @@ export class Http1Call implements UpstreamCall {
     return this.#over;
   }
 
-  carriedBy(connection: Connection): void {
-    this.#connection = connection;
+  carriedBy(carrier: Carrier): void {
+    this.#carrier = carrier;
   }
 
   pause(): void {
     if (this.#over) return;
     this.#paused = true;
-    this.#connection?.pause();
+    this.#carrier?.pause();
   }
 
   resume(): void {
     if (this.#over || !this.#paused) return;
     this.#paused = false;
-    this.#connection?.resume();
+    this.#carrier?.resume();
   }
 
   abort(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#connection?.destroy();
+    this.#carrier?.destroy();
   }
 
   end(): void {

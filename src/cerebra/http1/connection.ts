@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { UpstreamFault } from '../providers/upstream.js';
-import type { Http1Call } from './call.js';
+import type { Carrier, Http1Call } from './call.js';
 import type { Dialler } from './dialler.js';
 import type { Fields } from './fields.pure.js';
 import { ReplyParser, type ReplySink } from './reply-parser.js';
@@ -29,7 +29,7 @@ const MAX_IDLE_MS = 60_000;
 type Stage = 'opening' | 'busy' | 'idle' | 'closed';
 
 /** One socket and the calls that it carries, one after the other. Whatever ends oddly, ends the socket with it. */
-export class Connection implements ReplySink {
+export class Connection implements ReplySink, Carrier {
   readonly #socket: Socket;
   readonly #parser = new ReplyParser(this);
   #stage: Stage = 'opening';
