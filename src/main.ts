@@ -5,7 +5,7 @@ import { migrate } from './platform/database/migrator.js';
 import { storagesOf } from './platform/database/storages.js';
 import { createLogger } from './platform/logging/logger.js';
 import { loadMasterKeys } from './platform/secrets/master-keys.js';
-import { printBanner } from './platform/supervisor/banner.js';
+import { printAdminKey, printBanner } from './platform/supervisor/banner.js';
 import { warnOfLoneCounters } from './platform/supervisor/lone-process.js';
 import { prepareAccess } from './platform/supervisor/prepare-access.js';
 import { openDatabase } from './platform/supervisor/process-database.js';
@@ -25,11 +25,11 @@ const connections = {
   masterKeys: await loadMasterKeys(settings, database.embedded),
 };
 warnOfLoneCounters(connections, log);
-const newAdminKey = await prepareAccess(connections, settings, log);
+await prepareAccess(connections, settings, log, printAdminKey);
 
 const thread = new URL('./thread.js', import.meta.url);
 const supervisor = await shutdown.own('the contexts', supervise(contexts, settings, connections, thread, log));
 await supervisor.start();
-printBanner(contexts, settings, supervisor.ready, newAdminKey);
+printBanner(contexts, settings, supervisor.ready);
 
 shutdown.fail(new Error(await supervisor.surrender));

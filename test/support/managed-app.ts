@@ -180,7 +180,8 @@ export async function startManagedApp(changes: Partial<Settings> = {}, replicaOf
     storage: platformStorage,
   }).initialize();
   const settings = testSettings(changes);
-  const adminKey = replicaOf?.adminKey ?? (await ensureFirstAdminKey(dataSource, settings)) ?? '';
+  let adminKey = replicaOf?.adminKey ?? '';
+  await ensureFirstAdminKey(dataSource, settings, (key) => (adminKey = key));
   const log: string[] = [];
   const connections = { databaseUrl, databaseEmbedded: false, redisUrl: null, masterKeys: settings.masterKeys };
   const engines = [

@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { isStorable } from '../http/storable.pure.js';
 import { isWrite, onManagementRoute } from '../http/management-routes.js';
 import type { Clock } from '../time.js';
 import { Allowance } from './allowance.js';
@@ -53,4 +54,10 @@ function entryOf(request: FastifyRequest, reply: FastifyReply, payload: unknown,
 }
 
 const idIn = (params: unknown): string | null =>
-  typeof params === 'object' && params !== null && 'id' in params && typeof params.id === 'string' ? params.id : null;
+  typeof params === 'object' &&
+  params !== null &&
+  'id' in params &&
+  typeof params.id === 'string' &&
+  isStorable(params.id)
+    ? params.id
+    : null;

@@ -15,18 +15,20 @@ export const hasAdminKey = (dataSource: DataSource, clock: Clock = systemClock):
 /**
  * Makes an admin key where the environment gives none and the database has none that still works.
  * @param dataSource connected, and migrated
- * @returns the key, to be shown once; null where none had to be made
+ * @param show shows the key to whoever started the process. Before it counts: one that was shown and then lost in a
+ * crash is made again at the next start, one that counted and was never shown would lock everybody out.
  */
 export async function ensureFirstAdminKey(
   dataSource: DataSource,
   settings: Pick<Settings, 'adminKey'>,
+  show: (key: string) => void,
   clock: Clock = systemClock,
-): Promise<string | null> {
-  if (settings.adminKey !== null) return null;
+): Promise<void> {
+  if (settings.adminKey !== null) return;
   const repository = new AccessKeysRepository(dataSource);
-  return dataSource.transaction(async (manager) => {
+  await dataSource.transaction(async (manager) => {
     await manager.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
-    if (await repository.hasAdmin(clock.now(), manager)) return null;
+    if (await repository.hasAdmin(clock.now(), manager)) return;
     const { key, prefix, digest } = makeKey('admin');
     const now = clock.now();
     const stored = {
@@ -40,6 +42,6 @@ export async function ensureFirstAdminKey(
       expiresAt: null,
     } as const;
     await repository.insert(stored, digest, manager);
-    return key;
+    show(key);
   });
 }

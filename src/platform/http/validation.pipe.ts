@@ -1,7 +1,8 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { z } from 'zod';
-import { invalid } from '../errors/platform.errors.js';
+import { invalid, notFound } from '../errors/platform.errors.js';
 import { check } from './issues.js';
+import { isStorable, unstorablePath } from './storable.pure.js';
 
 /**
  * Checks what a decorator gives a schema for: `@Body({ schema })`, `@Query({ schema })`, `@Param('id', { schema })`.
@@ -11,8 +12,17 @@ import { check } from './issues.js';
 export class ValidationPipe implements PipeTransform<unknown, Promise<unknown>> {
   async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const { schema, type, data } = metadata;
+    // Nothing can have an id that no table holds.
+    if (type === 'param' && typeof value === 'string' && !isStorable(value))
+      throw notFound(`A ${data ?? 'resource'} like that`);
     if (schema === undefined) return value;
     if (!(schema instanceof z.ZodType)) throw new TypeError('Requests are described with zod.');
+    const unstorable = unstorablePath(value);
+    if (unstorable !== null) {
+      throw invalid({
+        [unstorable.join('.') || (data ?? type)]: 'It holds NUL or half of a surrogate pair, which no text may.',
+      });
+    }
     const outcome = await check(schema, value, data ?? type);
     if (outcome.kind === 'invalid') throw invalid(outcome.issues);
     return outcome.value;

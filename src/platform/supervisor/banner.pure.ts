@@ -9,8 +9,6 @@ export interface BannerFacts {
     /** Commands to try first, as the context's manifest knows them. */
     readonly firstSteps: string | null;
   }[];
-  /** Shown on this start and never again. */
-  readonly newAdminKey: string | null;
   readonly dataDir: string;
   readonly embeddedDatabase: boolean;
   readonly redis: boolean;
@@ -20,13 +18,12 @@ const LABEL_WIDTH = 9;
 const label = (text: string): string => `${text.padEnd(LABEL_WIDTH)}  `;
 const indent = (text: string): string => text.replace(/^(?=.)/gm, '  ');
 
-/** The few lines on standard output after a start. Not a log line: it may show the first admin key. */
+/** The few lines on standard output after a start. */
 export function banner(facts: BannerFacts): string {
   const paragraphs = [
     `Open Cloud Ops ${facts.version}`,
     contextLines(facts.contexts),
     storageLines(facts),
-    ...(facts.newAdminKey === null ? [] : [adminKeyLines(facts.newAdminKey)]),
     ...facts.contexts.flatMap(({ firstSteps, ready }) => (firstSteps === null || !ready ? [] : [firstSteps])),
   ];
   return `\n${paragraphs.map(indent).join('\n\n')}\n\n`;
@@ -55,5 +52,6 @@ const storageLines = ({ dataDir, embeddedDatabase, redis }: BannerFacts): string
     `${label('Counters')}${redis ? 'in the configured Redis' : 'in memory, for this one process; set REDIS_URL to share them'}`,
   ].join('\n');
 
-const adminKeyLines = (key: string): string =>
-  ['Admin key, shown this once, so keep it:', '', `  export OCO_KEY=${key}`].join('\n');
+/** Shown on the first start and never again. */
+export const adminKeyLines = (key: string): string =>
+  `\n  Admin key, shown this once, so keep it:\n\n    export OCO_KEY=${key}\n\n`;

@@ -2,19 +2,13 @@ import { resolve } from 'node:path';
 import type { BoundedContext } from '../bounded-context.js';
 import type { Settings } from '../config/settings.js';
 import { version } from '../version.js';
-import { banner } from './banner.pure.js';
+import { adminKeyLines, banner } from './banner.pure.js';
 
 /**
  * Prints what a newcomer needs to see after the start.
  * @param ready names of the contexts that serve
- * @param newAdminKey made on this start, or null
  */
-export function printBanner(
-  contexts: readonly BoundedContext[],
-  settings: Settings,
-  ready: readonly string[],
-  newAdminKey: string | null,
-): void {
+export function printBanner(contexts: readonly BoundedContext[], settings: Settings, ready: readonly string[]): void {
   const text = banner({
     version,
     contexts: contexts.map((context) => {
@@ -28,11 +22,17 @@ export function printBanner(
         firstSteps: context.firstSteps?.(url, config) ?? null,
       };
     }),
-    newAdminKey,
     dataDir: resolve(settings.dataDir),
     embeddedDatabase: settings.databaseUrl === null,
     redis: settings.redisUrl !== null,
   });
+  print(text);
+}
+
+/** Shows the admin key of the first start. Not a log line, and at once: it counts only when it has been shown. */
+export const printAdminKey = (key: string): void => print(adminKeyLines(key));
+
+function print(text: string): void {
   // Nobody has to read it: a pipe whose reader has left is no reason to end.
   process.stdout.on('error', () => {});
   process.stdout.write(text);

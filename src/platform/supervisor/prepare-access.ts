@@ -11,10 +11,15 @@ import { SecretStore } from '../secrets/secret-store.js';
 /**
  * Makes sure that somebody can manage the installation, and nobody else: a first admin key where none is
  * known, and stored credentials sealed under the current master key.
- * @returns the admin key made now, to be shown once; null where there was one
+ * @param show shows the admin key that is made now, this once
  * @throws {ConfigurationError} where the process would be open beyond this machine before anyone has a key
  */
-export async function prepareAccess(connections: Connections, settings: Settings, log: Logger): Promise<string | null> {
+export async function prepareAccess(
+  connections: Connections,
+  settings: Settings,
+  log: Logger,
+  show: (key: string) => void,
+): Promise<void> {
   const dataSource = createDataSource({
     url: connections.databaseUrl,
     name: 'main',
@@ -25,7 +30,7 @@ export async function prepareAccess(connections: Connections, settings: Settings
   try {
     await refuseOpenHouse(dataSource, settings);
     await sealAgain(dataSource, connections, log);
-    return await ensureFirstAdminKey(dataSource, settings);
+    await ensureFirstAdminKey(dataSource, settings, show);
   } finally {
     await dataSource.destroy();
   }

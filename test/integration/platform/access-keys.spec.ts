@@ -123,19 +123,34 @@ describe('the first admin key', () => {
   afterAll(() => managed.stop());
 
   it('is made once by two that start together, and again only when no admin is left', async () => {
-    const ensure = () => ensureFirstAdminKey(managed.dataSource, { adminKey: null });
+    const shown: string[] = [];
+    const ensure = () => ensureFirstAdminKey(managed.dataSource, { adminKey: null }, (key) => void shown.push(key));
     expect(await hasAdminKey(managed.dataSource)).toBe(false);
-    const made = (await Promise.all([ensure(), ensure(), ensure()])).filter((key) => key !== null);
-    expect(made).toEqual([expect.stringMatching(/^oco_admin_/)]);
+    await Promise.all([ensure(), ensure(), ensure()]);
+    expect(shown).toEqual([expect.stringMatching(/^oco_admin_/)]);
     expect(await hasAdminKey(managed.dataSource)).toBe(true);
-    expect(await ensure()).toBeNull();
+    await ensure();
+    expect(shown).toHaveLength(1);
     await managed.dataSource.query('UPDATE platform.access_keys SET revoked_at = now()');
-    expect(await ensure()).not.toBeNull();
+    await ensure();
+    expect(shown).toHaveLength(2);
+  });
+
+  it('does not count before it was shown', async () => {
+    await managed.dataSource.query('DELETE FROM platform.access_keys');
+    const crash = () => {
+      throw new Error('killed');
+    };
+    await expect(ensureFirstAdminKey(managed.dataSource, { adminKey: null }, crash)).rejects.toThrow('killed');
+    expect(await hasAdminKey(managed.dataSource)).toBe(false);
   });
 
   it('is not made where the environment gives one', async () => {
     await managed.dataSource.query('DELETE FROM platform.access_keys');
-    expect(await ensureFirstAdminKey(managed.dataSource, { adminKey: 'x'.repeat(24) })).toBeNull();
+    const show = () => {
+      throw new Error('shown');
+    };
+    await ensureFirstAdminKey(managed.dataSource, { adminKey: 'x'.repeat(24) }, show);
     expect(await hasAdminKey(managed.dataSource)).toBe(false);
   });
 });
