@@ -1,8 +1,7 @@
-import { NO_TRAITS, type Tier, type Usage } from '../../pricing/usage.js';
+import { NO_TRAITS, type Usage } from '../../pricing/usage.js';
 import { count, fieldsOf, type Fields } from '../report-fields.pure.js';
 import type { ChunkUsage } from '../usage-reading.js';
-
-const TIERS: Readonly<Record<string, Tier>> = { flex: 'flex', priority: 'priority', batch: 'batch' };
+import { tierOf } from './tier.pure.js';
 
 /**
  * Gemini's `usageMetadata` in disjoint buckets: its prompt includes what was cached and excludes what its tools read,
@@ -15,13 +14,12 @@ export function usageOf(report: unknown): Usage | null {
   const prompt = count(fields, 'promptTokenCount');
   const candidates = count(fields, 'candidatesTokenCount');
   if (prompt === null && candidates === null) return null;
-  const { serviceTier } = fields;
   return {
     ...promptBuckets(fields, prompt ?? 0),
     ...candidateBuckets(fields, candidates ?? 0),
     reasoning: count(fields, 'thoughtsTokenCount') ?? 0,
     webSearches: 0,
-    tier: (typeof serviceTier === 'string' ? TIERS[serviceTier.toLowerCase()] : undefined) ?? 'standard',
+    tier: tierOf(fields['serviceTier']),
     traits: NO_TRAITS,
   };
 }
