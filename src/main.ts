@@ -7,7 +7,7 @@ import { createLogger } from './platform/logging/logger.js';
 import { loadMasterKeys } from './platform/secrets/master-keys.js';
 import { printAdminKey, printBanner } from './platform/supervisor/banner.js';
 import { warnOfLoneCounters } from './platform/supervisor/lone-process.js';
-import { prepareAccess } from './platform/supervisor/prepare-access.js';
+import { prepareAccess, refuseOpenNewHouse } from './platform/supervisor/prepare-access.js';
 import { openDatabase } from './platform/supervisor/process-database.js';
 import { exitOnFaults, Shutdown } from './platform/supervisor/shutdown.js';
 import { supervise } from './platform/supervisor/supervise.js';
@@ -16,6 +16,7 @@ const { settings, contexts } = await loadConfiguration(readEnvironment(), regist
 const log = createLogger(settings, 'main');
 const shutdown = new Shutdown(settings.shutdownMs, log);
 
+refuseOpenNewHouse(settings);
 const database = await shutdown.own('the database', openDatabase(settings, shutdown.signal, log));
 await migrate(database.url, storagesOf(contexts), (line) => log.info(line));
 const connections = {

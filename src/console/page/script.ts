@@ -33,7 +33,7 @@ const facts = (context) => {
   for (const [name, state] of Object.entries(context.dependencies)) {
     const well = state.status === 'ok';
     const detail = well ? (state.latency_ms === null ? '' : ', ' + state.latency_ms + ' ms') : state.error ? ': ' + state.error : '';
-    rows.push([name[0].toUpperCase() + name.slice(1), (well ? 'OK' : 'Down') + detail, well ? '' : 'down']);
+    rows.push([name[0].toUpperCase() + name.slice(1).replaceAll('_', ' '), (well ? 'OK' : 'Down') + detail, well ? '' : 'down']);
   }
   return rows;
 };

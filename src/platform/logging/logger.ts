@@ -33,7 +33,9 @@ function prettyLines(destination: DestinationStream): DestinationStream {
     colorize: true,
     translateTime: 'SYS:HH:MM:ss.l',
     ignore: 'service,context',
-    messageFormat: '\u001B[90m[{context}]\u001B[39m {msg}',
+    singleLine: true,
+    messageFormat: (line, key, _level, { colors }) =>
+      `${colors.gray(`[${String(line['context'])}]`)} ${String(line[key])}`,
   });
   return { write: (line: string) => destination.write(format(line)) };
 }

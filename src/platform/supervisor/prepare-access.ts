@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { platformStorage } from '../../../migrations/platform/index.js';
@@ -36,16 +38,28 @@ export async function prepareAccess(
   }
 }
 
+/**
+ * Before anything is started: an embedded database that is not there yet can hold no key.
+ * @throws {ConfigurationError} as {@link prepareAccess} would, later
+ */
+export function refuseOpenNewHouse(settings: Settings): void {
+  const isNew = settings.databaseUrl === null && !existsSync(join(settings.dataDir, 'postgres'));
+  if (isNew && !settings.loopback && settings.adminKey === null) throw openHouse(settings);
+}
+
 async function refuseOpenHouse(dataSource: DataSource, settings: Settings): Promise<void> {
   if (settings.loopback || settings.adminKey !== null || (await hasAdminKey(dataSource))) return;
-  throw new ConfigurationError([
+  throw openHouse(settings);
+}
+
+const openHouse = (settings: Settings): ConfigurationError =>
+  new ConfigurationError([
     {
       variable: 'OCO_HOST',
       expected: 'a loopback address as long as there is no admin key (set OCO_ADMIN_KEY, or start on 127.0.0.1 first)',
       given: JSON.stringify(settings.host),
     },
   ]);
-}
 
 async function sealAgain(dataSource: DataSource, connections: Connections, log: Logger): Promise<void> {
   const { resealed, unreadable } = await new SecretStore(dataSource, connections).rotate();
