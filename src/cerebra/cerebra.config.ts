@@ -16,6 +16,10 @@ export const cerebraConfig = z
   .object({
     OPENAI_API_KEY: secret(optionalText('an API key')),
     OPENAI_BASE_URL: optionalUrl(['http:', 'https:']),
+    ANTHROPIC_API_KEY: secret(optionalText('an API key')),
+    ANTHROPIC_BASE_URL: optionalUrl(['http:', 'https:']),
+    GEMINI_API_KEY: secret(optionalText('an API key')),
+    GEMINI_BASE_URL: optionalUrl(['http:', 'https:']),
     CEREBRA_LEDGER_SYNC: choice(['interval', 'always'], 'interval'),
     CEREBRA_MAX_BODY: byteSize('32MiB', LARGEST_BODY),
     CEREBRA_UPSTREAM_TIMEOUT_MS: integer(1, 3_600_000, 300_000, 'milliseconds'),
@@ -24,10 +28,9 @@ export const cerebraConfig = z
     NODE_ENV: optionalText('a name such as production'),
   })
   .transform((variables) => ({
-    openai: {
-      baseUrl: (variables.OPENAI_BASE_URL ?? 'https://api.openai.com/v1').replace(/\/+$/, ''),
-      apiKey: variables.OPENAI_API_KEY ?? null,
-    },
+    openai: { baseUrl: variables.OPENAI_BASE_URL ?? null, apiKey: variables.OPENAI_API_KEY ?? null },
+    anthropic: { baseUrl: variables.ANTHROPIC_BASE_URL ?? null, apiKey: variables.ANTHROPIC_API_KEY ?? null },
+    gemini: { baseUrl: variables.GEMINI_BASE_URL ?? null, apiKey: variables.GEMINI_API_KEY ?? null },
     ledgerSync: variables.CEREBRA_LEDGER_SYNC,
     maxBodyBytes: variables.CEREBRA_MAX_BODY,
     upstreamTimeoutMs: variables.CEREBRA_UPSTREAM_TIMEOUT_MS,

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunc
 import { randomUUIDv7 } from 'node:crypto';
 import type { Clock } from '../../platform/time.js';
 import { CLOCK } from '../../platform/tokens.js';
+import type { Caller } from '../identity/caller.js';
 import { KeyMap } from '../identity/key-map.js';
 import type { Dialect } from '../providers/dialect.js';
 import { ActiveCalls } from './active-calls.js';
@@ -11,6 +12,7 @@ import { Call } from './call.js';
 import { isReadable } from './content-coding.js';
 import { Dispatch } from './dispatch.js';
 import type { Failure } from './failure.js';
+import { presentedKey } from './presented-key.pure.js';
 import { refuse } from './refuse.js';
 
 declare module 'fastify' {
@@ -21,8 +23,6 @@ declare module 'fastify' {
 }
 
 type OnRequest = (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => void;
-
-const BEARER = /^Bearer +(\S+)$/i;
 
 /** Who may come in: decided before the body is read, so that strangers cannot make us hold one. */
 @Injectable()
@@ -40,15 +40,15 @@ export class Door implements OnModuleInit {
   }
 
   /** Makes an `onRequest` hook that refuses by itself. */
-  into(dialect: Dialect): OnRequest {
+  into(dialectOf: (request: FastifyRequest) => Dialect): OnRequest {
     return (request, reply, done) => {
       const call = this.#begin();
       request.call = call;
-      call.caller = this.#authenticate(request.headers.authorization);
+      call.caller = this.#authenticate(request);
       const failure = this.#objection(call, request);
       if (failure === null) return done();
       reply.hijack();
-      this.dispatch.refuse(dialect, call, failure, reply.raw);
+      this.dispatch.refuse(dialectOf(request), call, failure, reply.raw);
     };
   }
 
@@ -62,8 +62,8 @@ export class Door implements OnModuleInit {
     return new Call(randomUUIDv7(), this.clock.now());
   }
 
-  #authenticate(authorization: string | undefined): Call['caller'] {
-    const key = authorization === undefined ? undefined : BEARER.exec(authorization)?.[1];
+  #authenticate({ headers, query }: FastifyRequest): Caller | null {
+    const key = presentedKey(headers, query);
     return key === undefined ? null : this.keys.find(key);
   }
 

@@ -57,9 +57,9 @@ describe.each([
 });
 
 describe('an event stream', () => {
-  it('gives the last event though no blank line closed it, and takes its usage', () => {
+  it('closes the last event where no blank line did, and takes its usage', () => {
     const { sent, events } = pass(`data: {"choices":[]}\n\n${usageOnly}`, [], false);
-    expect(sent).toBe(`data: {"choices":[]}\n\n${usageOnly}`);
+    expect(sent).toBe(`data: {"choices":[]}\n\n${usageOnly}\n\n`);
     expect(events.usage()).toMatchObject({ input: 10 });
   });
 

@@ -4,6 +4,7 @@ import { dataOf, endOfEvent, endOfLastEvent, startOfEvent } from './event-bounds
 import { decode, skipSpace } from './json-scan.pure.js';
 
 const NOTHING = Buffer.alloc(0);
+const BLANK_LINE = Buffer.from('\n\n');
 const DATA = Buffer.from('data:');
 const COLON = 0x3a;
 const OPEN_BRACE = 0x7b;
@@ -44,11 +45,13 @@ export class EventStream {
     return this.#read(bytes.subarray(0, end));
   }
 
-  /** The stream has ended well: what is left is its last event, though no blank line closed it. */
+  /** The stream has ended well: what is left is its last event. Strict readers need the blank line that it lacks. */
   end(): Buffer {
     const rest = this.#held;
     this.#held = NOTHING;
-    return rest.length === 0 ? rest : this.#read(rest);
+    if (rest.length === 0) return rest;
+    const passing = this.#read(rest);
+    return passing.length === 0 ? passing : Buffer.concat([passing, BLANK_LINE]);
   }
 
   /** The last report, or null when none has come. */

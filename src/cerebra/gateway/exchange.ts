@@ -83,7 +83,7 @@ export class Exchange implements UpstreamListener, RunningCall {
     this.#upstreamStatus = status;
     if (!this.#clientGone) this.call.status = status;
     if (!isEventStream(headers)) {
-      this.#reply = new ReplyBody(this.plan.operation.usage);
+      this.#reply = new ReplyBody(this.plan.operation.usage, this.call.stream && status < 400);
       return;
     }
     this.#reply = new EventStream(this.plan.operation.usage, this.plan.hideUsage);

@@ -33,9 +33,9 @@ export class Members {
     private readonly within = '',
   ) {
     const members = findMembers(json, names);
-    if (members === null) this.#blame(null, 'The body is not a JSON object.');
+    if (members === null) this.blame(null, 'The body is not a JSON object.');
     for (const member of members ?? []) {
-      if (this.#byName.has(member.name)) this.#blame(member.name, 'is given twice');
+      if (this.#byName.has(member.name)) this.blame(member.name, 'is given twice');
       this.#byName.set(member.name, member);
     }
   }
@@ -47,14 +47,14 @@ export class Members {
   model(): string {
     const model = this.#value('model');
     if (isModelName(model)) return model;
-    this.#blame('model', "must be a model's name: at most 200 printable ASCII characters");
+    this.blame('model', "must be a model's name: at most 200 printable ASCII characters");
     return '';
   }
 
   flag(name: string): boolean {
     const value = this.#value(name);
     if (typeof value === 'boolean') return value;
-    if (value !== null) this.#blame(name, 'must be true or false');
+    if (value !== null) this.blame(name, 'must be true or false');
     return false;
   }
 
@@ -63,7 +63,7 @@ export class Members {
     const value = this.#value(name);
     if (value === null) return null;
     if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= most) return value;
-    this.#blame(name, most === Number.MAX_SAFE_INTEGER ? 'must be a whole number above 0' : `must be 1 to ${most}`);
+    this.blame(name, most === Number.MAX_SAFE_INTEGER ? 'must be a whole number above 0' : `must be 1 to ${most}`);
     return null;
   }
 
@@ -71,14 +71,21 @@ export class Members {
   text(name: string): string | null {
     const value = this.#value(name);
     if (value === null || typeof value === 'string') return value;
-    this.#blame(name, 'must be text');
+    this.blame(name, 'must be text');
     return null;
+  }
+
+  list(name: string): readonly unknown[] {
+    const value = this.#value(name) ?? [];
+    if (Array.isArray(value)) return value;
+    this.blame(name, 'must be a list');
+    return [];
   }
 
   object(name: string): Readonly<Record<string, unknown>> {
     const value = this.#value(name);
     if (isObject(value)) return value;
-    if (value !== null) this.#blame(name, 'must be an object');
+    if (value !== null) this.blame(name, 'must be an object');
     return {};
   }
 
@@ -88,7 +95,7 @@ export class Members {
     return member === undefined ? null : decode(this.json.toString('utf8', member.start, member.end));
   }
 
-  #blame(name: string | null, message: string): void {
+  blame(name: string | null, message: string): void {
     const param = name === null ? null : this.within + name;
     this.fault ??= { kind: 'unreadable', message: param === null ? message : `'${param}' ${message}.`, param };
   }

@@ -2,12 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { LOGGER } from '../../platform/tokens.js';
 import type { Caller } from '../identity/caller.js';
+import type { Api } from '../providers/dialect.js';
 import { ProviderTable } from '../providers/provider-table.js';
 import type { Provider } from '../providers/provider.js';
 import type { ListedModel } from '../providers/upstream.js';
 import { mayUse } from './allowed-models.js';
 
-/** What `GET /v1/models` lists: the models of all providers that answer now, as far as the key may use them. */
+/** What `GET /v1/models` lists: the models of those providers that speak the caller's API and answer now. */
 @Injectable()
 export class ModelList {
   constructor(
@@ -15,8 +16,10 @@ export class ModelList {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  async visibleTo(caller: Caller): Promise<readonly ListedModel[]> {
-    const lists = await Promise.all(this.providers.all().map((provider) => this.#of(provider, caller)));
+  /** As far as the key may use them. */
+  async visibleTo(caller: Caller, api: Api): Promise<readonly ListedModel[]> {
+    const speaking = this.providers.all().filter((provider) => provider.api === api);
+    const lists = await Promise.all(speaking.map((provider) => this.#of(provider, caller)));
     return lists.flat();
   }
 

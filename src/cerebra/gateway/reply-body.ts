@@ -7,15 +7,23 @@ const LARGEST_HELD = 64 * 1024;
 
 const NOTHING = Buffer.alloc(0);
 
-/** A reply that is no stream: held until it is whole where it is small, so that its headers can tell its cost. */
+/**
+ * A reply that is no event stream: held until it is whole where it is small, so that its headers can tell its cost.
+ * What was asked for as a stream goes on as it comes: Gemini's is a JSON array unless asked for events.
+ */
 export class ReplyBody {
   readonly events = 0;
   bytes = 0;
-  #held: Buffer[] | null = [];
+  #held: Buffer[] | null;
   #foundEarly: Usage | null = null;
   readonly #tail = new Tail();
 
-  constructor(private readonly reading: UsageReading) {}
+  constructor(
+    private readonly reading: UsageReading,
+    streamed = false,
+  ) {
+    this.#held = streamed ? null : [];
+  }
 
   /** @returns what may be sent on now */
   push(chunk: Buffer): Buffer {

@@ -6,7 +6,10 @@ import type { Logger } from 'pino';
 import { OpenApiFragments } from '../../platform/http/openapi-fragments.js';
 import { CONFIG, LOGGER } from '../../platform/tokens.js';
 import type { CerebraConfig } from '../cerebra.config.js';
+import type { Dialect } from '../providers/dialect.js';
+import { geminiDialect } from '../providers/gemini/dialect.js';
 import type { Call } from './call.js';
+import { apiOf, dialects } from './caller-api.js';
 import { decodeBody, isPlain } from './content-coding.js';
 import { Dispatch, type Received } from './dispatch.js';
 import { Door } from './door.js';
@@ -53,15 +56,32 @@ export class SurfaceRoutes implements OnModuleInit {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, parsed) => parsed(null, body));
     scope.setErrorHandler((error: FastifyError, request, reply) => this.#failed(error, request, reply, surface));
-    scope.setNotFoundHandler((request, reply) => this.door.turnAway(reply, surface.dialect, notServed(request)));
+    scope.setNotFoundHandler((request, reply) =>
+      this.door.turnAway(reply, dialectOf(request, surface), notServed(request)),
+    );
     for (const [path, operation] of Object.entries(surface.operations)) {
       const { dialect } = operation;
-      const options = { config: { hot: true, dialect }, onRequest: this.door.into(dialect) };
-      scope.post(path, options, (request, reply) => this.#serve(operation, request, reply));
+      const options = { config: { hot: true, dialect }, onRequest: this.door.into(() => dialect) };
+      scope.post(path, options, (request, reply) => this.#serve(operation, '', request, reply));
     }
+    if (Object.keys(surface.actions).length > 0) this.#openActions(scope, surface.actions);
   }
 
-  #serve(operation: Operation, request: FastifyRequest, reply: FastifyReply): void {
+  /** Their paths name the model and what is asked of it. */
+  #openActions(scope: FastifyInstance, actions: Surface['actions']): void {
+    const byName = new Map(Object.entries(actions));
+    const options = { config: { hot: true, dialect: geminiDialect }, onRequest: this.door.into(() => geminiDialect) };
+    const root = `${scope.prefix}/models/`.length;
+    scope.post('/models/*', options, (request, reply) => {
+      const path = pathOf(request.url);
+      const colon = path.lastIndexOf(':');
+      const operation = byName.get(path.slice(colon + 1));
+      if (operation === undefined) return this.door.turnAway(reply, geminiDialect, { kind: 'unknown_path', path });
+      return this.#serve(operation, path.slice(root, colon), request, reply);
+    });
+  }
+
+  #serve(operation: Operation, named: string, request: FastifyRequest, reply: FastifyReply): void {
     const { call, body, headers } = request;
     const caller = call?.caller ?? null;
     if (call === null || caller === null) return this.door.turnAway(reply, operation.dialect, { kind: 'unauthorized' });
@@ -71,7 +91,7 @@ export class SurfaceRoutes implements OnModuleInit {
       body: Buffer.isBuffer(body) ? body : NO_BODY,
       headers,
       query: queryFor(request.url),
-      named: '',
+      named,
     };
     const coding = headers['content-encoding'];
     if (coding === undefined || isPlain(coding)) return this.dispatch.serve(operation, call, received, reply.raw);
@@ -87,7 +107,7 @@ export class SurfaceRoutes implements OnModuleInit {
   /** What Fastify could not do: read the body, mostly. */
   #failed(error: FastifyError, request: FastifyRequest, reply: FastifyReply, surface: Surface): void {
     const failure = this.#failureOf(error);
-    const dialect = request.routeOptions.config.dialect ?? surface.dialect;
+    const dialect = request.routeOptions.config.dialect ?? dialectOf(request, surface);
     const { call } = request;
     if (failure.kind === 'internal') this.log.error({ err: error, call: call?.id }, 'A call failed in the gateway.');
     if (call === null || call.caller === null) return this.door.turnAway(reply, dialect, failure);
@@ -103,6 +123,9 @@ export class SurfaceRoutes implements OnModuleInit {
     return { kind: 'unreadable', message: `The request cannot be read: ${error.message}.`, param: null };
   }
 }
+
+/** Where no operation tells how to answer. */
+const dialectOf = ({ headers }: FastifyRequest, { dialect }: Surface): Dialect => dialect ?? dialects[apiOf(headers)];
 
 function notServed(request: FastifyRequest): Failure {
   const path = pathOf(request.url);

@@ -1,6 +1,5 @@
 import { Pool, type Dispatcher } from 'undici';
 import type { IncomingHttpHeaders } from 'node:http';
-import { z } from 'zod';
 import type {
   ListedModel,
   Upstream,
@@ -15,8 +14,17 @@ export interface HttpUpstreamOptions {
   readonly baseUrl: string;
   /** Sent with every call, flat: the provider's credential. */
   readonly headers: readonly string[];
+  readonly listing: ModelListing;
   /** Wait for the first byte and between two bytes. */
   readonly timeoutMs: number;
+}
+
+/** How the provider is asked for its models. */
+export interface ModelListing {
+  readonly path: string;
+  readonly headers: readonly string[];
+  /** Throws for what is no list of models. */
+  read(reply: unknown): readonly ListedModel[];
 }
 
 /** A connection that is not there after this time will not come. */
@@ -26,28 +34,17 @@ const MODELS_TIMEOUT_MS = 10_000;
 /** Asked for so that the usage in a reply can be read; a provider that compresses all the same is passed through. */
 const FIXED_HEADERS = ['content-type', 'application/json', 'accept-encoding', 'identity'] as const;
 
-const modelList = z.object({
-  data: z.array(
-    z.object({
-      id: z.string(),
-      object: z.literal('model').catch('model'),
-      created: z.number().catch(0),
-      owned_by: z.string().catch('unknown'),
-    }),
-  ),
-});
-
-/** An OpenAI-like API over HTTP/1.1, on undici's `dispatch`: see docs/decisions/005. */
+/** A provider's API over HTTP/1.1, on undici's `dispatch`: see docs/decisions/005. */
 export class HttpUpstream implements Upstream {
   readonly #pool: Pool;
   readonly #headers: readonly string[];
   readonly #root: string;
-  readonly #modelsPath: string;
+  readonly #listing: ModelListing;
 
   constructor(options: HttpUpstreamOptions) {
     const { origin, pathname } = new URL(options.baseUrl);
     this.#root = pathname === '/' ? '' : pathname;
-    this.#modelsPath = `${this.#root}/models`;
+    this.#listing = options.listing;
     this.#headers = [...options.headers, ...FIXED_HEADERS];
     // As many connections as calls: a queue in front of the provider would only hide the wait.
     this.#pool = new Pool(origin, {
@@ -67,11 +64,11 @@ export class HttpUpstream implements Upstream {
   async models(): Promise<readonly ListedModel[]> {
     const reply = await this.#pool.request({
       method: 'GET',
-      path: this.#modelsPath,
-      headers: [...this.#headers],
+      path: this.#root + this.#listing.path,
+      headers: [...this.#headers, ...this.#listing.headers],
       signal: AbortSignal.timeout(MODELS_TIMEOUT_MS),
     });
-    return modelList.parse(await reply.body.json()).data;
+    return this.#listing.read(await reply.body.json());
   }
 
   async close(): Promise<void> {

@@ -3,7 +3,10 @@ import { CONFIG } from '../../platform/tokens.js';
 import type { CerebraConfig } from '../cerebra.config.js';
 import { PriceTable } from '../pricing/price-table.js';
 import type { Api } from './dialect.js';
+import { anthropic } from './anthropic/index.js';
 import { demo } from './demo/index.js';
+import { gemini } from './gemini/index.js';
+import { hosted } from './hosted-api.js';
 import { openAi } from './openai/index.js';
 import type { Provider } from './provider.js';
 import { resolve, type Target } from './resolve.js';
@@ -14,7 +17,13 @@ export class ProviderTable implements OnApplicationShutdown {
   readonly #byName: ReadonlyMap<string, Provider>;
 
   constructor(@Inject(CONFIG) config: CerebraConfig, @Inject(PriceTable) prices: PriceTable) {
-    const providers = [demo(config), openAi(config, prices)].filter((provider) => provider !== null);
+    const { upstreamTimeoutMs: timeoutMs } = config;
+    const providers = [
+      demo(config),
+      hosted(openAi, { name: 'openai', ...config.openai, timeoutMs }, prices),
+      hosted(anthropic, { name: 'anthropic', ...config.anthropic, timeoutMs }, prices),
+      hosted(gemini, { name: 'gemini', ...config.gemini, timeoutMs }, prices),
+    ].filter((provider) => provider !== null);
     this.#byName = new Map(providers.map((provider) => [provider.name, provider]));
   }
 

@@ -36,15 +36,14 @@ export interface UpstreamCall {
 export interface Upstream {
   /** Never throws; the listener may be told before this returns. */
   send(request: UpstreamRequest, listener: UpstreamListener): UpstreamCall;
-  /** Model names as the provider lists them, in its own shape. Rejects when it cannot be asked. */
+  /** Rejects when the provider cannot be asked. */
   models(): Promise<readonly ListedModel[]>;
   close(): Promise<void>;
 }
 
-/** A model as `GET /v1/models` lists it. */
+/** A model as its provider lists it. */
 export interface ListedModel {
   readonly id: string;
-  readonly object: 'model';
-  readonly created: number;
-  readonly owned_by: string;
+  /** The whole entry, in the shape of the provider's API. */
+  readonly entry: object;
 }

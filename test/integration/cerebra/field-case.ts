@@ -9,10 +9,16 @@ import { cutAt, sse, type Reply } from '../../simulators/reply.js';
 
 const FOLDER = join('test', 'fixtures', 'cases', 'cerebra');
 
+/** Those that are compatible with OpenAI speak as the simulator of OpenAI does. */
+const kind = z.preprocess(
+  (given) => (given === 'openai-compatible' ? 'openai' : given),
+  z.enum(['openai', 'anthropic', 'gemini']),
+);
+
 const headers = z.record(z.string(), z.string());
 
 const requestFile = z.object({
-  provider: z.object({ kind: z.string(), models: z.array(z.string()) }),
+  provider: z.object({ kind, models: z.array(z.string()) }),
   key: z.object({ allowed_models: z.array(z.string()) }).optional(),
   method: z.string().default('POST'),
   path: z.string().default('/v1/chat/completions'),
@@ -134,7 +140,10 @@ function deliveriesOf(file: string | null, bytes: Buffer, cuts: readonly number[
 function parseReply(bytes: Buffer): Reply {
   const end = bytes.indexOf('\r\n\r\n');
   const [statusLine = '', ...lines] = bytes.toString('latin1', 0, end).split('\r\n');
-  const pairs = lines.map((line) => line.split(/: */, 2));
+  const pairs = lines.map((line): [string, string] => {
+    const colon = line.indexOf(':');
+    return [line.slice(0, colon), line.slice(colon + 1).trim()];
+  });
   return {
     status: Number(statusLine.split(' ')[1]),
     headers: Object.fromEntries(pairs),
@@ -144,13 +153,14 @@ function parseReply(bytes: Buffer): Reply {
 
 /** The prices that the cases set. */
 export function pricesOf(cases: readonly FieldCase[]): PriceTable {
-  const models = cases.flatMap(({ expected: { prices } }): PricedModel[] => {
+  const models = cases.flatMap(({ request: { provider }, expected: { prices } }): PricedModel[] => {
     if (prices === undefined) return [];
     const { model, ...given } = prices;
     const terms = readTerms(given);
     const price = compile(terms, { contextTokens: 128_000, maxOutputTokens: 16_384 }, 'field-cases');
     const matches = (name: string): boolean => name === model;
-    return [{ provider: 'openai', model, names: [model], matches, prices: [{ from: instant(0), terms, price }] }];
+    const dated = [{ from: instant(0), terms, price }];
+    return [{ provider: provider.kind, model, names: [model], matches, prices: dated }];
   });
   return new PriceTable(models);
 }

@@ -89,6 +89,8 @@ function checkRow(row: Row | undefined, { ledger, usage, cost_usd_exact, cost_ab
     expect(row).toMatchObject({
       input_tokens: usage['input'] ?? 0,
       cache_read_tokens: usage['cache_read'] ?? 0,
+      cache_write_5m_tokens: usage['cache_write_5m'] ?? 0,
+      cache_write_1h_tokens: usage['cache_write_1h'] ?? 0,
       output_tokens: usage['output'] ?? 0,
       reasoning_tokens: usage['reasoning'] ?? 0,
     });
@@ -101,14 +103,16 @@ const runs = cases.flatMap((field) => field.deliveries.map((delivery) => ({ ...d
 
 describe('what users of gateways met', () => {
   it('is all here', () => {
-    expect(cases.length).toBeGreaterThanOrEqual(14);
+    expect(cases.length).toBeGreaterThanOrEqual(18);
   });
 
   it.each(runs)('$name, $how', async ({ field, reply: upstreamReply }) => {
     const { expected } = field;
     const { id, key } = await gateway.key({ ...field.request.key, budget: { limit_usd: 1_000, period: 'total' } });
-    const before = gateway.simulator.requests.length;
-    if (expected.upstream.requests > 0) gateway.simulator.next(upstreamReply);
+    const { kind } = field.request.provider;
+    const provider = kind === 'openai' ? gateway.simulator : gateway[kind];
+    const before = provider.requests.length;
+    if (expected.upstream.requests > 0) provider.next(upstreamReply);
     const reply = await callAs(key, field);
 
     expect([expected.client_status].flat()).toContain(reply.status);
@@ -118,7 +122,7 @@ describe('what users of gateways met', () => {
     expect(reply.headers.has('content-length') && reply.headers.has('transfer-encoding')).toBe(false);
     checkClientBody(reply.body, field);
 
-    const upstream = gateway.simulator.requests.slice(before);
+    const upstream = provider.requests.slice(before);
     expect(upstream).toHaveLength(expected.upstream.requests);
     for (const request of upstream) {
       for (const name of expected.upstream.headers_absent) expect(request.headers[name]).toBeUndefined();

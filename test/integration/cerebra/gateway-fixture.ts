@@ -17,6 +17,8 @@ import { createAdapter } from '../../../src/platform/http/adapter.js';
 import { setUpHttp } from '../../../src/platform/http/setup.js';
 import { PlatformModule } from '../../../src/platform/platform.module.js';
 import { LOGGER } from '../../../src/platform/tokens.js';
+import { AnthropicSimulator } from '../../simulators/anthropic/simulator.js';
+import { GeminiSimulator } from '../../simulators/gemini/simulator.js';
 import { OpenAiSimulator } from '../../simulators/openai/simulator.js';
 import type { SimulatorOptions } from '../../simulators/openai/simulator.js';
 import { makeDataDirectory } from '../../support/data-directory.js';
@@ -38,6 +40,8 @@ const rowShape = z.object({
   refusal: text,
   input_tokens: tokens,
   cache_read_tokens: tokens,
+  cache_write_5m_tokens: tokens,
+  cache_write_1h_tokens: tokens,
   output_tokens: tokens,
   reasoning_tokens: tokens,
   cost_pico: z.coerce.bigint(),
@@ -54,12 +58,15 @@ export interface GatewayOptions {
   readonly simulator?: SimulatorOptions;
 }
 
-/** Cerebra on a real database, listening, with a simulated provider for its OpenAI. */
+/** Cerebra on a real database, listening, with simulated providers. */
 export class GatewayFixture {
   private constructor(
     readonly app: NestFastifyApplication,
     readonly url: string,
+    /** OpenAI's. */
     readonly simulator: OpenAiSimulator,
+    readonly anthropic: AnthropicSimulator,
+    readonly gemini: GeminiSimulator,
     readonly dataDir: string,
     /** Every line of the log. */
     readonly log: readonly string[],
@@ -68,6 +75,8 @@ export class GatewayFixture {
 
   static async start(options: GatewayOptions = {}): Promise<GatewayFixture> {
     const simulator = await OpenAiSimulator.start(options.simulator);
+    const anthropic = await AnthropicSimulator.start({ ...options.simulator, apiKey: 'sk-ant-of-the-provider' });
+    const gemini = await GeminiSimulator.start({ ...options.simulator, apiKey: 'AIza-of-the-provider' });
     const database = await createTestDatabase();
     const data = await makeDataDirectory();
     await migrate(database.url, storagesOf([cerebra]));
@@ -76,6 +85,10 @@ export class GatewayFixture {
       LOG_LEVEL: 'silent',
       OPENAI_BASE_URL: simulator.baseUrl,
       OPENAI_API_KEY: 'sk-of-the-provider',
+      ANTHROPIC_BASE_URL: anthropic.origin,
+      ANTHROPIC_API_KEY: 'sk-ant-of-the-provider',
+      GEMINI_BASE_URL: gemini.origin,
+      GEMINI_API_KEY: 'AIza-of-the-provider',
       ...options.environment,
     };
     const registry = { cerebra: { defaultPort: 8080, load: async () => cerebra } };
@@ -94,9 +107,11 @@ export class GatewayFixture {
     setUpHttp(app, cerebra, settings);
     await app.listen(0, '127.0.0.1');
     const url = await app.getUrl();
-    return new GatewayFixture(app, url, simulator, data.path, log, [
+    return new GatewayFixture(app, url, simulator, anthropic, gemini, data.path, log, [
       () => app.close(),
       () => simulator.stop(),
+      () => anthropic.stop(),
+      () => gemini.stop(),
       () => closeEngines(engines, 0),
       () => database.drop(),
       () => data.remove(),

@@ -1,4 +1,4 @@
-// OpenAI's chat API on this machine, to try the gateway without an account:
+// OpenAI's API on this machine, to try the gateway without an account:
 //   node test/simulators/openai/main.ts [--port 9010] [--pace-ms 20] [--api-key KEY]
 // and start Open Cloud Ops with OPENAI_BASE_URL=http://127.0.0.1:9010/v1. Needs Node 24.
 import { parseArgs } from 'node:util';

@@ -69,12 +69,12 @@ export function responseEvents(request: ResponsesRequest): string[] {
     request.tools?.[0] === undefined
       ? PIECES.map((delta) => ({ type: 'response.output_text.delta', ...at, delta, logprobs: [] }))
       : [{ type: 'response.function_call_arguments.delta', item_id: 'fc_simulator', output_index: 0, delta: '{}' }];
-  const events: { type: string }[] = [
-    { type: 'response.created', ...{ response: response(request, 'in_progress', [], null) } },
-    { type: 'response.output_item.added', ...{ output_index: 0, item: { ...output, status: 'in_progress' } } },
+  const events = [
+    { type: 'response.created', response: response(request, 'in_progress', [], null) },
+    { type: 'response.output_item.added', output_index: 0, item: { ...output, status: 'in_progress' } },
     ...deltas,
-    { type: 'response.output_item.done', ...{ output_index: 0, item: output } },
-    { type: 'response.completed', ...{ response: responsesReply(request) } },
+    { type: 'response.output_item.done', output_index: 0, item: output },
+    { type: 'response.completed', response: responsesReply(request) },
   ];
   return events.map(
     (event, sequence_number) => `event: ${event.type}\ndata: ${JSON.stringify({ ...event, sequence_number })}\n\n`,

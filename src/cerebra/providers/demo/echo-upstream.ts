@@ -16,8 +16,10 @@ const UNREADABLE = JSON.stringify({
   },
 });
 
+const NAME = `${DEMO_PROVIDER}/${ECHO}`;
+
 const models: readonly ListedModel[] = [
-  { id: `${DEMO_PROVIDER}/${ECHO}`, object: 'model', created: 0, owned_by: DEMO_PROVIDER },
+  { id: NAME, entry: { id: NAME, object: 'model', created: 0, owned_by: DEMO_PROVIDER } },
 ];
 
 /** A model in this process that speaks OpenAI's wire format to the letter. */

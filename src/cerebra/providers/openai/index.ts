@@ -1,26 +1,26 @@
-import type { CerebraConfig } from '../../cerebra.config.js';
-import type { PriceTable } from '../../pricing/price-table.js';
-import { HttpUpstream } from '../http-upstream.js';
-import type { Provider } from '../provider.js';
+import { z } from 'zod';
+import type { HostedApi } from '../hosted-api.js';
 
-const NAME = 'openai';
-const PUBLIC_API = 'https://api.openai.com/v1';
-
-/** OpenAI, or whatever speaks its API at `OPENAI_BASE_URL`. Null: neither a key nor an address is configured. */
-export function openAi(config: CerebraConfig, prices: PriceTable): Provider | null {
-  const { baseUrl, apiKey } = config.openai;
-  const ownAddress = baseUrl !== PUBLIC_API;
-  if (apiKey === null && !ownAddress) return null;
-  return {
-    name: NAME,
-    api: 'openai',
-    upstream: new HttpUpstream({
-      baseUrl,
-      // A server of one's own may need no key.
-      headers: apiKey === null ? [] : ['authorization', `Bearer ${apiKey}`],
-      timeoutMs: config.upstreamTimeoutMs,
+const list = z.object({
+  data: z.array(
+    z.looseObject({
+      id: z.string(),
+      object: z.literal('model').catch('model'),
+      created: z.number().catch(0),
+      owned_by: z.string().catch('unknown'),
     }),
-    // What a server of one's own has, only it knows; and OpenAI may have what the prices do not list yet.
-    serves: (model, named) => named || ownAddress || prices.knows(NAME, model),
-  };
-}
+  ),
+});
+
+/** OpenAI, and whatever speaks its API. */
+export const openAi: HostedApi = {
+  api: 'openai',
+  publicUrl: 'https://api.openai.com/v1',
+  version: '',
+  credential: (apiKey) => ['authorization', `Bearer ${apiKey}`],
+  listing: {
+    path: '/models',
+    headers: [],
+    read: (reply) => list.parse(reply).data.map((entry) => ({ id: entry.id, entry })),
+  },
+};

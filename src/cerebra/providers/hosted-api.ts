@@ -1,0 +1,50 @@
+import type { PriceTable } from '../pricing/price-table.js';
+import type { Api } from './dialect.js';
+import { HttpUpstream, type ModelListing } from './http-upstream.js';
+import type { Provider } from './provider.js';
+
+/** What tells one API from another when it is called over HTTP. */
+export interface HostedApi {
+  readonly api: Api;
+  /** Where its inventor serves it. */
+  readonly publicUrl: string;
+  /** The version that the paths below its root begin with, so that an address may end with it; empty: none. */
+  readonly version: string;
+  /** The headers that carry a provider's key. */
+  credential(apiKey: string): readonly string[];
+  readonly listing: ModelListing;
+}
+
+/** One that is configured: where it is, and the key for it. */
+export interface Account {
+  readonly name: string;
+  /** Null: the public address. */
+  readonly baseUrl: string | null;
+  /** Null: a server of one's own may need none. */
+  readonly apiKey: string | null;
+  readonly timeoutMs: number;
+}
+
+/** @returns null when neither a key nor an address is configured */
+export function hosted(
+  kind: HostedApi,
+  { name, baseUrl, apiKey, timeoutMs }: Account,
+  prices: PriceTable,
+): Provider | null {
+  const { api, publicUrl, version, listing } = kind;
+  const address = (baseUrl ?? publicUrl).replace(/\/+$/, '');
+  const ownServer = address !== publicUrl;
+  if (apiKey === null && !ownServer) return null;
+  return {
+    name,
+    api,
+    upstream: new HttpUpstream({
+      baseUrl: version !== '' && address.endsWith(version) ? address.slice(0, -version.length) : address,
+      headers: apiKey === null ? [] : kind.credential(apiKey),
+      listing,
+      timeoutMs,
+    }),
+    // What a server of one's own has, only it knows; and the inventor may have what the prices do not list yet.
+    serves: (model, named) => named || ownServer || prices.knows(name, model),
+  };
+}
