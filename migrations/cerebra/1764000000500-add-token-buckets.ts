@@ -3,7 +3,6 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /** Kinds of tokens with prices of their own, searches that cost a fee, and the tier in which a call was served. */
 export class AddTokenBuckets1764000000500 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    // One by one: TimescaleDB takes no more at a time.
     for (const column of COLUMNS) await runner.query(`ALTER TABLE cerebra.requests ADD COLUMN ${column}`);
   }
 
