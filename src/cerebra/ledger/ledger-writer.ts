@@ -17,8 +17,9 @@ export class LedgerWriter {
   readonly #stop = new AbortController();
   /** The deadline of the drain has passed. */
   #isLate = false;
-  /** As many as ask at once what was spent. */
-  readonly #waiting: (() => void)[] = [];
+  /** Shared by all who wait for the next round; one more for each round that still found rows. */
+  #upcoming: PromiseWithResolvers<void> | null = null;
+  readonly #carriedOver: PromiseWithResolvers<void>[] = [];
   #hurry = new AbortController();
   #arrived = false;
   #onArrival: () => void = () => undefined;
@@ -39,12 +40,12 @@ export class LedgerWriter {
   async upToDate(): Promise<void> {
     await this.spool.flush();
     // A read that has begun may have missed what was just flushed: only those of later rounds count.
-    const reached = new Promise<void>((resolve) => this.#waiting.push(resolve));
+    const reached = (this.#upcoming ??= Promise.withResolvers<void>());
     this.#arrived = true;
     this.#onArrival();
     this.#hurry.abort();
     this.#hurry = new AbortController();
-    await reached;
+    await reached.promise;
   }
 
   /** Rows that PostgreSQL will never take. */
@@ -75,10 +76,11 @@ export class LedgerWriter {
   async #run(): Promise<void> {
     for (;;) {
       this.#arrived = false;
-      const waiting = this.#waiting.splice(0);
+      const awaited = this.#upcoming;
+      this.#upcoming = null;
       const batch = await this.spool.read(BATCH_BYTES);
       if (batch !== null) {
-        this.#waiting.unshift(...waiting);
+        if (awaited !== null) this.#carriedOver.push(awaited);
         const taken = await this.#carry(batch);
         if (this.#isLate) return;
         if (taken) continue;
@@ -86,7 +88,7 @@ export class LedgerWriter {
         await this.#pause(Math.min(GATHER_MS * 2 ** this.#failures, LONGEST_BACK_OFF_MS));
       } else {
         this.#caughtUp.resolve();
-        for (const reached of waiting) reached();
+        for (const reached of [...this.#carriedOver.splice(0), awaited]) reached?.resolve();
         if (this.#stop.signal.aborted) return;
         await this.#arrival();
         await this.#gather();
@@ -103,7 +105,7 @@ export class LedgerWriter {
 
   /** Rows travel together; but not while somebody waits for them. */
   async #gather(): Promise<void> {
-    if (this.#waiting.length > 0) return;
+    if (this.#upcoming !== null) return;
     await this.#pause(GATHER_MS, AbortSignal.any([this.#stop.signal, this.#hurry.signal]));
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
@@ -8,6 +9,9 @@ import { instant, type Clock } from '../../platform/time.js';
 import { CLOCK } from '../../platform/tokens.js';
 import { requestsQuery, requestsReply, toRequestReply } from './requests.dto.js';
 import { RequestsRepository } from './requests.repository.js';
+import { SpoolLedger } from './spool-ledger.js';
+
+const UP_TO_DATE_WITHIN_MS = 500;
 
 /** The ledger, row by row. */
 @ApiTags('Requests')
@@ -15,15 +19,18 @@ import { RequestsRepository } from './requests.repository.js';
 export class RequestsController {
   constructor(
     @Inject(RequestsRepository) private readonly requests: RequestsRepository,
+    @Inject(SpoolLedger) private readonly ledger: Pick<SpoolLedger, 'upToDate'>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Calls, the newest first; a row is here within a second of the end of its call' })
+  @ApiOperation({ summary: 'Calls, the newest first; one that was answered here has its row' })
   @ApiReply(200, requestsReply)
   async list(
     @Query({ schema: requestsQuery }) query: z.output<typeof requestsQuery>,
   ): Promise<z.output<typeof requestsReply>> {
+    // Who looks right after a call wants to see it; a database that is away says so below.
+    await Promise.race([this.ledger.upToDate(), delay(UP_TO_DATE_WITHIN_MS, undefined, { ref: false })]);
     const { limit, cursor, ...filter } = query;
     const after = cursor === undefined ? null : { time: instant(Date.parse(cursor[0])), id: cursor[1] };
     const found = await this.requests.list({ ...filter, ...periodOf(query, this.clock.now()) }, after, limit + 1);

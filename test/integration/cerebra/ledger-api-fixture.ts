@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { cerebraMigrations } from '../../../migrations/cerebra/index.js';
+import { SpoolLedger } from '../../../src/cerebra/ledger/spool-ledger.js';
 import { createDataSource } from '../../../src/platform/database/data-source.js';
 import { ErrorFilter } from '../../../src/platform/errors/error.filter.js';
 import { createAdapter } from '../../../src/platform/http/adapter.js';
@@ -31,6 +32,7 @@ export async function serveLedgerApi(
     providers: [
       ...providers,
       { provide: DataSource, useValue: dataSource },
+      { provide: SpoolLedger, useValue: { upToDate: async () => undefined } },
       { provide: CLOCK, useValue: { now: () => instant(now) } },
     ],
   })
