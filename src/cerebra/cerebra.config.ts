@@ -21,6 +21,7 @@ export const cerebraConfig = z
     GEMINI_API_KEY: secret(optionalText('an API key')),
     GEMINI_BASE_URL: optionalUrl(['http:', 'https:']),
     CEREBRA_LEDGER_SYNC: choice(['interval', 'always'], 'interval'),
+    CEREBRA_BUDGET_WAIT_MS: integer(0, 60_000, 2_000, 'milliseconds'),
     CEREBRA_MAX_BODY: byteSize('32MiB', LARGEST_BODY),
     CEREBRA_UPSTREAM_TIMEOUT_MS: integer(1, 3_600_000, 300_000, 'milliseconds'),
     CEREBRA_RETENTION_DAYS: integer(1, 3_650, 400, 'days'),
@@ -32,6 +33,8 @@ export const cerebraConfig = z
     anthropic: { baseUrl: variables.ANTHROPIC_BASE_URL ?? null, apiKey: variables.ANTHROPIC_API_KEY ?? null },
     gemini: { baseUrl: variables.GEMINI_BASE_URL ?? null, apiKey: variables.GEMINI_API_KEY ?? null },
     ledgerSync: variables.CEREBRA_LEDGER_SYNC,
+    /** How long an affordable call waits for others to settle; 0: not at all. */
+    budgetWaitMs: variables.CEREBRA_BUDGET_WAIT_MS,
     maxBodyBytes: variables.CEREBRA_MAX_BODY,
     upstreamTimeoutMs: variables.CEREBRA_UPSTREAM_TIMEOUT_MS,
     /** How long rows of the ledger are kept. */

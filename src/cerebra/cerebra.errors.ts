@@ -37,6 +37,12 @@ export const cerebraErrors = defineErrors({
     severity: 'info',
     description: 'A hard budget covers the call, but the model has no known price to hold it to.',
   },
+  rateLimitExceeded: {
+    code: 'rate_limit_exceeded',
+    status: 429,
+    severity: 'info',
+    description: 'The key has used up its calls or tokens of this minute, or has too many calls running.',
+  },
   upstreamTimeout: {
     code: 'upstream_timeout',
     status: 504,

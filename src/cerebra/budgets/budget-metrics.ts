@@ -1,11 +1,13 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { Counter, Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { BudgetGate } from './budget-gate.js';
 import { BudgetMap } from './budget-map.js';
 import { GateCounts } from './gate-counts.js';
 
 /** Each budget is a series of its own; those made after so many are left out. */
 const SERIES_MAX = 1_000;
+
+const WAIT_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10];
 
 /** Copies the gate's plain numbers when Prometheus asks. */
 @Injectable()
@@ -31,6 +33,8 @@ export class BudgetMetrics implements OnModuleInit {
     );
     this.count('cerebra_settlements_dropped_total', 'Settlements the queue had no room for.', () => counts.dropped);
     this.countRefusals();
+    this.countShortages();
+    this.showWaiting();
     this.showMode();
     this.showRemaining();
   }
@@ -61,6 +65,42 @@ export class BudgetMetrics implements OnModuleInit {
       },
     });
     this.registry.registerMetric(counter);
+  }
+
+  private countShortages(): void {
+    const { counts } = this;
+    const counter = new Counter({
+      name: 'cerebra_rate_limit_refusals_total',
+      help: 'Calls that a key had no more room for, by its limit.',
+      labelNames: ['limit'],
+      registers: [],
+      collect() {
+        this.reset();
+        for (const [limit, count] of counts.limited()) this.inc({ limit }, count);
+      },
+    });
+    this.registry.registerMetric(counter);
+  }
+
+  private showWaiting(): void {
+    const { counts } = this;
+    const seconds = new Histogram({
+      name: 'cerebra_budget_wait_seconds',
+      help: 'How long calls waited for others to settle; only those that waited.',
+      buckets: WAIT_BUCKETS,
+      registers: [],
+    });
+    counts.waited = (waited) => seconds.observe(waited);
+    this.registry.registerMetric(seconds);
+    const waiting = new Gauge({
+      name: 'cerebra_budget_waiting',
+      help: 'Calls that wait now for others to settle.',
+      registers: [],
+      collect() {
+        this.set(counts.waiting());
+      },
+    });
+    this.registry.registerMetric(waiting);
   }
 
   private showMode(): void {

@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import type { Connections } from '../../platform/connections.js';
 import type { Clock } from '../../platform/time.js';
-import { CLOCK, CONNECTIONS, LOGGER } from '../../platform/tokens.js';
+import { CLOCK, CONFIG, CONNECTIONS, LOGGER } from '../../platform/tokens.js';
+import type { CerebraConfig } from '../cerebra.config.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { SpoolLedger } from '../ledger/spool-ledger.js';
 import { spentSince } from '../ledger/spent.repository.js';
@@ -40,7 +41,7 @@ const FIRST_ANSWER_MS = 3_000;
     },
     {
       provide: BudgetGate,
-      inject: [CONNECTIONS, Spending, GateCounts, BudgetMap, CLOCK, LOGGER],
+      inject: [CONNECTIONS, CONFIG, Spending, GateCounts, BudgetMap, CLOCK, LOGGER],
       useFactory: makeGate,
     },
   ],
@@ -57,8 +58,8 @@ export class BudgetsModule implements OnApplicationShutdown {
 function readFromLedger(dataSource: DataSource, ledger: SpoolLedger, clock: Clock, log: Logger): Spending {
   return new Spending(
     async (budget, since) => {
-      // Before that, calls that an earlier process left behind are missing from the sum.
-      await ledger.recovered;
+      // Before that, calls of an earlier process, or of the last moment, are missing from the sum.
+      await ledger.upToDate();
       return spentSince(dataSource, budget.scope, budget.entityId, since);
     },
     clock,
@@ -68,14 +69,15 @@ function readFromLedger(dataSource: DataSource, ledger: SpoolLedger, clock: Cloc
 
 async function makeGate(
   { redisUrl }: Connections,
+  { budgetWaitMs: waitMs }: CerebraConfig,
   spending: Spending,
   counts: GateCounts,
   budgets: BudgetMap,
   clock: Clock,
   log: Logger,
 ): Promise<BudgetGate> {
-  if (redisUrl === null) return new MemoryBudgetGate(clock, spending, counts, (id) => budgets.get(id) !== null);
+  if (redisUrl === null) return new MemoryBudgetGate(clock, spending, counts, (id) => budgets.get(id) !== null, waitMs);
   const store = new Store(redisUrl, log);
   await store.opened(FIRST_ANSWER_MS);
-  return new RedisBudgetGate({ store, spending, counts, clock, log });
+  return new RedisBudgetGate({ store, spending, counts, clock, log, waitMs });
 }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { instant, type Instant } from '../../platform/time.js';
 import { nanoUsd, type NanoUsd } from '../pricing/money.js';
-import type { Budget, Reservation } from './budget-gate.js';
+import type { Budget, Claim, Reservation } from './budget-gate.js';
 import { GateCounts } from './gate-counts.js';
 import { MemoryBudgetGate } from './memory-budget-gate.js';
 import { Spending, type ReadSpent } from './spending.js';
@@ -23,6 +23,15 @@ const budgetOf = (fields: Partial<Budget> = {}): Budget => ({
   ...fields,
 });
 
+const claimOf = (callId: string, budgets: readonly Budget[], bound: NanoUsd): Claim => ({
+  callId,
+  budgets,
+  bound,
+  least: bound,
+  rate: null,
+  abandoned: () => false,
+});
+
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
@@ -37,7 +46,7 @@ function gateAt(startedAt: number, read: ReadSpent = () => Promise.resolve(usd(0
   };
   const counts = new GateCounts();
   const spending = new Spending(read, clock, () => undefined);
-  const gate = new MemoryBudgetGate(clock, spending, counts, (id) => known.has(id));
+  const gate = new MemoryBudgetGate(clock, spending, counts, (id) => known.has(id), 0);
   stops.push(() => gate.stop());
   return { gate, clock, counts, known };
 }
@@ -52,16 +61,16 @@ function awake() {
 }
 
 async function take(gate: MemoryBudgetGate, callId: string, budgets: readonly Budget[], bound: NanoUsd) {
-  const admission = await gate.reserve(callId, budgets, bound);
+  const admission = await gate.reserve(claimOf(callId, budgets, bound));
   return admission.kind === 'admitted' ? admission.reservation : null;
 }
 
 describe('the gate in memory', () => {
   it('answers at once where nothing has to be read', () => {
     const { gate } = awake();
-    expect(gate.reserve('c1', [budgetOf()], usd(4))).toMatchObject({ kind: 'admitted', remaining: usd(6) });
-    expect(gate.reserve('c2', [budgetOf()], usd(6))).toMatchObject({ kind: 'admitted', remaining: usd(0) });
-    expect(gate.reserve('c3', [budgetOf()], nanoUsd(1))).toMatchObject({
+    expect(gate.reserve(claimOf('c1', [budgetOf()], usd(4)))).toMatchObject({ kind: 'admitted', remaining: usd(6) });
+    expect(gate.reserve(claimOf('c2', [budgetOf()], usd(6)))).toMatchObject({ kind: 'admitted', remaining: usd(0) });
+    expect(gate.reserve(claimOf('c3', [budgetOf()], nanoUsd(1)))).toMatchObject({
       kind: 'refused',
       by: { id: 'b1' },
       state: { settled: 0, reserved: usd(10), resetsAt: Date.parse('2026-11-26T00:00:00Z') },
@@ -71,7 +80,7 @@ describe('the gate in memory', () => {
   it('takes from all budgets or from none', async () => {
     const { gate, counts } = awake();
     const [wide, narrow] = [budgetOf(), budgetOf({ id: 'b2', scope: 'team', limit: usd(1) })];
-    expect(gate.reserve('c1', [wide, narrow], usd(2))).toMatchObject({ kind: 'refused', by: { id: 'b2' } });
+    expect(gate.reserve(claimOf('c1', [wide, narrow], usd(2)))).toMatchObject({ kind: 'refused', by: { id: 'b2' } });
     expect(await gate.state(wide)).toMatchObject({ settled: 0, reserved: 0 });
     expect(counts.refusals.team).toBe(1);
   });
@@ -79,7 +88,7 @@ describe('the gate in memory', () => {
   it('settles once, whatever is said again', async () => {
     const { gate, counts } = awake();
     const reservation = await take(gate, 'c1', [budgetOf()], usd(4));
-    for (const cost of [usd(3), usd(3), usd(1)]) if (reservation) gate.settle(reservation, cost);
+    for (const cost of [usd(3), usd(3), usd(1)]) if (reservation) gate.settle(reservation, cost, 0);
     expect(await gate.state(budgetOf())).toMatchObject({ settled: usd(3), reserved: 0 });
     expect(counts.overshoots).toBe(0);
   });
@@ -87,7 +96,7 @@ describe('the gate in memory', () => {
   it('records a cost above its bound, and counts it', async () => {
     const { gate, counts } = awake();
     const reservation = await take(gate, 'c1', [budgetOf()], usd(4));
-    if (reservation) gate.settle(reservation, usd(5));
+    if (reservation) gate.settle(reservation, usd(5), 0);
     expect(await gate.state(budgetOf())).toMatchObject({ settled: usd(5), reserved: 0 });
     expect(counts.overshoots).toBe(1);
   });
@@ -97,7 +106,7 @@ describe('the gate in memory', () => {
     const reservation = await take(gate, 'c1', [budgetOf()], usd(10));
     clock.time = Date.parse('2026-11-26T00:00:00Z');
     expect(await take(gate, 'c2', [budgetOf()], usd(10))).not.toBeNull();
-    if (reservation) gate.settle(reservation, usd(9));
+    if (reservation) gate.settle(reservation, usd(9), 0);
     expect(await gate.state(budgetOf())).toMatchObject({
       settled: 0,
       reserved: usd(10),
@@ -108,21 +117,21 @@ describe('the gate in memory', () => {
   it('stops further calls when the limit is lowered below what is spent', async () => {
     const { gate } = awake();
     const reservation = await take(gate, 'c1', [budgetOf()], usd(4));
-    if (reservation) gate.settle(reservation, usd(4));
-    expect(gate.reserve('c2', [budgetOf({ limit: usd(3) })], usd(0))).toMatchObject({ kind: 'refused' });
-    expect(gate.reserve('c3', [budgetOf({ limit: usd(5) })], usd(1))).toMatchObject({ kind: 'admitted' });
+    if (reservation) gate.settle(reservation, usd(4), 0);
+    expect(gate.reserve(claimOf('c2', [budgetOf({ limit: usd(3) })], usd(0)))).toMatchObject({ kind: 'refused' });
+    expect(gate.reserve(claimOf('c3', [budgetOf({ limit: usd(5) })], usd(1)))).toMatchObject({ kind: 'admitted' });
   });
 
   it('counts on a soft budget and never refuses by it', async () => {
     const { gate } = awake();
     const soft = budgetOf({ hard: false, limit: usd(1) });
-    expect(gate.reserve('c1', [soft], usd(5))).toMatchObject({ kind: 'admitted', remaining: null });
+    expect(gate.reserve(claimOf('c1', [soft], usd(5)))).toMatchObject({ kind: 'admitted', remaining: null });
     expect(await gate.state(soft)).toMatchObject({ reserved: usd(5) });
   });
 
   it('refuses a bound that is no number', () => {
     const { gate } = awake();
-    expect(gate.reserve('c1', [budgetOf()], nanoUsd(Number.NaN))).toMatchObject({ kind: 'refused' });
+    expect(gate.reserve(claimOf('c1', [budgetOf()], nanoUsd(Number.NaN)))).toMatchObject({ kind: 'refused' });
   });
 });
 
@@ -138,7 +147,7 @@ describe('leases', () => {
     gate.sweep();
     expect(await gate.state(budgetOf())).toMatchObject({ settled: usd(4), reserved: 0 });
     expect(counts.lost).toBe(1);
-    for (const again of [1, 2]) if (reservation) gate.settle(reservation, usd(again));
+    for (const again of [1, 2]) if (reservation) gate.settle(reservation, usd(again), 0);
     expect(await gate.state(budgetOf())).toMatchObject({ settled: usd(1), reserved: 0 });
   });
 
@@ -162,7 +171,7 @@ describe('what was spent before the gate began to count', () => {
       return Promise.resolve(usd(7));
     });
     const admissions = await Promise.all(
-      ['c1', 'c2', 'c3', 'c4'].map(async (id) => gate.reserve(id, [budgetOf()], usd(1))),
+      ['c1', 'c2', 'c3', 'c4'].map(async (id) => gate.reserve(claimOf(id, [budgetOf()], usd(1)))),
     );
     expect(admissions.map(({ kind }) => kind)).toEqual(['admitted', 'admitted', 'admitted', 'refused']);
     expect(reads).toEqual([Date.parse('2026-11-25T00:00:00Z')]);
@@ -172,19 +181,28 @@ describe('what was spent before the gate began to count', () => {
     const { gate, clock } = gateAt(before, () => Promise.resolve(usd(9)));
     clock.time = START;
     const late = budgetOf({ createdAt: instant(START), countedSince: instant(START) });
-    expect(await gate.reserve('c1', [late], usd(2))).toMatchObject({ kind: 'refused', state: { settled: usd(9) } });
+    expect(await gate.reserve(claimOf('c1', [late], usd(2)))).toMatchObject({
+      kind: 'refused',
+      state: { settled: usd(9) },
+    });
   });
 
   it('is decided per budget while the ledger is away, and asked for again later', async () => {
     let away = true;
     const { gate, clock } = gateAt(START, () => (away ? Promise.reject(new Error('away')) : Promise.resolve(usd(9))));
-    expect(await gate.reserve('c1', [budgetOf()], usd(1))).toMatchObject({ kind: 'unavailable', by: { id: 'b1' } });
+    expect(await gate.reserve(claimOf('c1', [budgetOf()], usd(1)))).toMatchObject({
+      kind: 'unavailable',
+      by: { id: 'b1' },
+    });
     const open = budgetOf({ id: 'b2', onStoreFailure: 'open' });
-    expect(await gate.reserve('c2', [open], usd(1))).toMatchObject({ kind: 'admitted', reservation: { holds: [] } });
+    expect(await gate.reserve(claimOf('c2', [open], usd(1)))).toMatchObject({
+      kind: 'admitted',
+      reservation: { holds: [] },
+    });
     away = false;
-    expect(await gate.reserve('c3', [budgetOf()], usd(1))).toMatchObject({ kind: 'unavailable' });
+    expect(await gate.reserve(claimOf('c3', [budgetOf()], usd(1)))).toMatchObject({ kind: 'unavailable' });
     clock.time += 1_000;
-    expect(await gate.reserve('c4', [budgetOf()], usd(1))).toMatchObject({ kind: 'admitted', remaining: 0 });
+    expect(await gate.reserve(claimOf('c4', [budgetOf()], usd(1)))).toMatchObject({ kind: 'admitted', remaining: 0 });
   });
 });
 
@@ -211,7 +229,7 @@ it('holds settled + reserved ≤ limit, and counts exactly, under any interleavi
         const [callId, { reservation, bound }] = first;
         const cost = nanoUsd(Math.floor(random() * bound));
         running.delete(callId);
-        gate.settle(reservation, cost);
+        gate.settle(reservation, cost, 0);
         for (const hold of reservation.holds) {
           const key = `${hold.budgetId}:${hold.windowStart}`;
           spent.set(key, (spent.get(key) ?? 0) + cost);

@@ -9,25 +9,36 @@ import {
   type Admission,
   type Budget,
   type BudgetState,
+  type Claim,
   type Reservation,
 } from './budget-gate.js';
+import { MemoryLimits } from '../limits/memory-limits.js';
+import type { RateClaim } from '../limits/rate-limits.js';
 import { CurrentWindows } from './current-windows.js';
 import type { GateCounts } from './gate-counts.js';
+import { grantOf } from './grant.pure.js';
 import type { Spending } from './spending.js';
+import { WaitingRoom, type Asking, type Attempt } from './waiting/waiting-room.js';
 import { WindowCounters, type Counter } from './window-counters.js';
 
 /** Of those that the sweeper charged, so many can still be corrected; the oldest stay at their bound. */
 const SWEPT_MAX = 10_000;
 
+/** Asking costs nothing here. */
+const POLL_MS = 25;
+
 interface Held {
   readonly bound: NanoUsd;
   readonly counters: readonly Counter[];
+  readonly rate: RateClaim | null;
   expiresAt: number;
 }
 
 /** The gate of a lone process: one synchronous step, so no other call can come between check and hold. */
 export class MemoryBudgetGate extends BudgetGate {
   private readonly counters: WindowCounters;
+  private readonly limits: MemoryLimits;
+  private readonly room: WaitingRoom;
   /** As many as calls are running. */
   private readonly held = new Map<string, Held>();
   private readonly swept = new Map<string, Held>();
@@ -38,30 +49,28 @@ export class MemoryBudgetGate extends BudgetGate {
     spending: Spending,
     private readonly counts: GateCounts,
     private readonly isKnown: (budgetId: string) => boolean,
+    waitMs: number,
   ) {
     super();
     this.counters = new WindowCounters(clock, new CurrentWindows(clock), spending);
+    this.limits = new MemoryLimits(clock);
+    this.room = new WaitingRoom((claim, asking) => this.ask(claim, asking), { waitMs, pollMs: POLL_MS });
+    counts.waiting = () => this.room.size;
     this.timer = setInterval(() => this.sweep(), SWEEP_MS);
     this.timer.unref();
   }
 
-  override reserve(callId: string, budgets: readonly Budget[], bound: NanoUsd): Admission | Promise<Admission> {
-    const counters: Counter[] = [];
-    for (const budget of budgets) {
-      const counter = this.counters.find(budget);
-      if (!counter) return this.seedAndReserve(callId, budgets, bound);
-      counters.push(counter);
-    }
-    return this.admit(callId, budgets, counters, bound);
+  override reserve(claim: Claim): Admission | Promise<Admission> {
+    return this.counts.tally(this.room.admit(claim));
   }
 
-  override settle(reservation: Reservation, cost: NanoUsd): void {
+  override settle(reservation: Reservation, cost: NanoUsd, tokens: number | null): void {
     const held = this.held.get(reservation.callId);
     if (held) {
       this.held.delete(reservation.callId);
       if (cost > held.bound) this.counts.overshoots += 1;
-      charge(held, cost);
-      return;
+      if (held.rate) this.limits.release(held.rate, tokens);
+      return this.charge(held, cost);
     }
     const swept = this.swept.get(reservation.callId);
     if (!swept) return;
@@ -83,8 +92,13 @@ export class MemoryBudgetGate extends BudgetGate {
     throw new AppError(platformErrors.unavailable, 'What budgets have spent cannot be read now; try again shortly.');
   }
 
+  override dismiss(): void {
+    this.room.close();
+  }
+
   override stop(): Promise<void> {
     clearInterval(this.timer);
+    this.room.close();
     return Promise.resolve();
   }
 
@@ -95,7 +109,8 @@ export class MemoryBudgetGate extends BudgetGate {
       if (held.expiresAt > now) continue;
       this.held.delete(callId);
       this.counts.lost += 1;
-      charge(held, held.bound);
+      if (held.rate) this.limits.release(held.rate, held.rate.tokens);
+      this.charge(held, held.bound);
       this.swept.set(callId, held);
     }
     for (const callId of this.swept.keys()) {
@@ -103,12 +118,23 @@ export class MemoryBudgetGate extends BudgetGate {
       this.swept.delete(callId);
     }
     this.counters.sweep(now, this.isKnown);
+    this.limits.sweep();
   }
 
-  private async seedAndReserve(callId: string, budgets: readonly Budget[], bound: NanoUsd): Promise<Admission> {
+  private ask(claim: Claim, asking: Asking): Attempt | Promise<Attempt> {
+    const counters: Counter[] = [];
+    for (const budget of claim.budgets) {
+      const counter = this.counters.find(budget);
+      if (!counter) return this.seedAndAsk(claim, asking);
+      counters.push(counter);
+    }
+    return this.attempt(claim, claim.budgets, counters, asking);
+  }
+
+  private async seedAndAsk(claim: Claim, asking: Asking): Promise<Attempt> {
     const counted: Budget[] = [];
     const counters: Counter[] = [];
-    for (const budget of budgets) {
+    for (const budget of claim.budgets) {
       const counter = this.counters.find(budget) ?? (await this.counters.seed(budget));
       if (counter) {
         counted.push(budget);
@@ -117,36 +143,50 @@ export class MemoryBudgetGate extends BudgetGate {
         return { kind: 'unavailable', by: budget };
       }
     }
-    return this.admit(callId, counted, counters, bound);
+    return this.attempt(claim, counted, counters, asking);
   }
 
-  private admit(callId: string, budgets: readonly Budget[], counters: readonly Counter[], bound: NanoUsd): Admission {
-    let remaining: number | null = null;
+  private attempt(
+    claim: Claim,
+    budgets: readonly Budget[],
+    counters: readonly Counter[],
+    { behind, sharers }: Asking,
+  ): Attempt {
+    let room: number | null = null;
+    let full: Attempt | null = null;
     for (const [index, counter] of counters.entries()) {
       const budget = budgets[index];
       if (!budget?.hard) continue;
-      const left = budget.limit - counter.settled - counter.reserved - bound;
-      if (!(left >= 0)) {
-        this.counts.refusals[budget.scope] += 1;
-        return { kind: 'refused', by: budget, state: counter.state() };
-      }
-      remaining = remaining === null ? left : Math.min(remaining, left);
+      const unspent = budget.limit - counter.settled;
+      if (!(unspent >= claim.least)) return { kind: 'refused', by: budget, state: counter.state() };
+      const unheld = unspent - counter.reserved;
+      if (unheld < claim.least || budget === behind) full ??= { kind: 'full', by: budget, state: counter.state() };
+      room = room === null ? unheld : Math.min(room, unheld);
     }
+    const shortage = claim.rate && this.limits.shortage(claim.rate);
+    if (shortage) return { kind: 'limited', shortage };
+    if (full) return full;
+    const bound = room === null ? claim.bound : grantOf(claim.bound, claim.least, room, sharers);
+    return this.hold(claim, bound, counters, room);
+  }
+
+  private hold({ callId, rate }: Claim, bound: NanoUsd, counters: readonly Counter[], room: number | null): Attempt {
     for (const counter of counters) counter.reserved += bound;
-    const expiresAt = this.clock.now() + LEASE_MS;
-    this.held.set(callId, { bound, counters, expiresAt });
+    this.held.set(callId, { bound, counters, rate, expiresAt: this.clock.now() + LEASE_MS });
     return {
       kind: 'admitted',
       reservation: { callId, bound, holds: counters.map(holdOf) },
-      remaining: remaining === null ? null : nanoUsd(remaining),
+      remaining: room === null ? null : nanoUsd(room - bound),
+      allowances: rate && this.limits.take(rate),
     };
   }
-}
 
-function charge(held: Held, cost: NanoUsd): void {
-  for (const counter of held.counters) {
-    counter.reserved -= held.bound;
-    counter.settled += cost;
+  private charge(held: Held, cost: NanoUsd): void {
+    for (const counter of held.counters) {
+      counter.reserved -= held.bound;
+      counter.settled += cost;
+    }
+    if (this.room.size > 0) for (const { budgetId } of held.counters) this.room.wake(budgetId);
   }
 }
 

@@ -10,21 +10,29 @@ import {
   type Admission,
   type Budget,
   type BudgetState,
+  type Claim,
   type Reservation,
+  type Verdict,
 } from './budget-gate.js';
+import type { Allowances, RateClaim } from '../limits/rate-limits.js';
 import { CurrentWindows } from './current-windows.js';
 import type { GateCounts } from './gate-counts.js';
 import { LuaScript } from './redis/lua-script.js';
-import type { BudgetWindow, Operation } from './redis/operation.js';
+import { budgetIdOf, type BudgetWindow, type Operation } from './redis/operation.js';
 import { Operations, type Reply } from './redis/operations.js';
+import { ROOM_CHANNEL } from './redis/operations.lua.js';
+import { shortageOf, toAllowances } from './redis/told-limits.js';
 import { Seeds } from './redis/seeds.js';
 import { Settlements } from './redis/settlements.js';
 import type { Store } from './redis/store.js';
 import { sweepLua } from './redis/upkeep.lua.js';
 import type { Spending } from './spending.js';
+import { WaitingRoom, type Asking, type Attempt } from './waiting/waiting-room.js';
 
 /** Calls charged in one run of the sweeper, which holds up Redis; more runs follow at once. */
 const SWEPT_AT_ONCE = 200;
+/** Messages wake those who wait; this is for the lost ones, and for windows that end. */
+const POLL_MS = 200;
 /** What is not told by then is charged by the sweeper of another replica, at its bound. */
 const STOP_MS = 2_000;
 
@@ -36,6 +44,7 @@ export interface RedisGateParts {
   readonly counts: GateCounts;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly waitMs: number;
   readonly leaseMs?: number;
   readonly sweepMs?: number;
 }
@@ -44,7 +53,18 @@ interface Held {
   epoch: string;
   readonly bound: NanoUsd;
   readonly windows: readonly BudgetWindow[];
+  readonly rate: RateClaim | null;
 }
+
+/** A claim as the store is asked for it. */
+interface Placed {
+  readonly claim: Claim;
+  readonly asking: Asking;
+  readonly windows: readonly BudgetWindow[];
+}
+
+const NOTHING = nanoUsd(0);
+const NEVER_MADE = -1;
 
 /** One truth for all replicas: every operation is one script in Redis, all or nothing. */
 export class RedisBudgetGate extends BudgetGate {
@@ -55,50 +75,56 @@ export class RedisBudgetGate extends BudgetGate {
   private readonly operations: Operations;
   private readonly seeds: Seeds;
   private readonly settlements: Settlements;
+  private readonly room: WaitingRoom;
   private readonly timer: NodeJS.Timeout;
   /** As many as calls are running here. */
   private readonly held = new Map<string, Held>();
 
-  constructor({ store, spending, counts, clock, log, leaseMs = LEASE_MS, sweepMs = SWEEP_MS }: RedisGateParts) {
+  constructor(parts: RedisGateParts) {
     super();
+    const { store, spending, counts, clock, log, waitMs, leaseMs = LEASE_MS, sweepMs = SWEEP_MS } = parts;
     this.store = store;
     this.clock = clock;
     this.counts = counts;
     counts.mode = () => (store.up ? 'redis' : 'away');
     this.windows = new CurrentWindows(clock);
-    this.operations = new Operations(store, leaseMs, clock);
+    this.operations = new Operations(store, leaseMs, waitMs, clock);
     this.seeds = new Seeds(store, spending);
     this.settlements = new Settlements(this.operations, this.seeds, counts, log);
     this.store.onUp(() => void this.settlements.retell());
+    this.room = new WaitingRoom((claim, asking) => this.ask(claim, asking), { waitMs, pollMs: POLL_MS });
+    counts.waiting = () => this.room.size;
+    store.listen(ROOM_CHANNEL, (window) => this.room.wake(budgetIdOf(window)));
     this.timer = setInterval(() => void this.upkeep(), sweepMs);
     this.timer.unref();
   }
 
-  override reserve(callId: string, budgets: readonly Budget[], bound: NanoUsd): Admission | Promise<Admission> {
-    const windows = budgets.map((budget) => this.place(budget));
-    if (windows.length === 0) return this.admit(callId, { epoch: '', bound, windows }, null);
-    return this.store.up ? this.reserveInStore(callId, bound, windows) : this.reserveWithout(callId, bound, windows);
+  override reserve(claim: Claim): Admission | Promise<Admission> {
+    return this.counts.tally(this.room.admit(claim));
   }
 
-  override settle({ callId, bound }: Reservation, cost: NanoUsd): void {
+  override settle({ callId, bound }: Reservation, cost: NanoUsd, tokens: number | null): void {
     const held = this.held.get(callId);
     this.held.delete(callId);
     if (held && cost > bound) this.counts.overshoots += 1;
-    if (held?.windows.length === 0) return;
+    if (held && isNothing(held)) return;
     // One that is not held here is known to the store alone: of a process that crashed, or settled before.
-    this.settlements.add(this.operation('settle', callId, held?.epoch ?? '', cost, held?.windows ?? []));
+    const { epoch = '', windows = [] } = held ?? {};
+    this.settlements.add(
+      this.operation({ name: 'settle', callId, epoch, amount: cost, used: tokens ?? NEVER_MADE, windows }),
+    );
   }
 
   override renew(reservations: readonly Reservation[]): void {
     for (const { callId } of reservations) {
       const held = this.held.get(callId);
-      if (held && held.windows.length > 0) void this.renewInStore(callId, held);
+      if (held && !isNothing(held)) void this.renewInStore(callId, held);
     }
   }
 
   override async state(budget: Budget): Promise<BudgetState> {
     const place = this.place(budget);
-    const operation = this.operation('state', '', '', nanoUsd(0), [place]);
+    const operation = this.operation({ name: 'state', callId: '', windows: [place] });
     let reply = await this.operations.submit(operation);
     if (reply.kind === 'unseeded' && (await this.seeds.plant(reply.epoch, place))) {
       reply = await this.operations.submit(operation);
@@ -107,8 +133,13 @@ export class RedisBudgetGate extends BudgetGate {
     throw new AppError(platformErrors.unavailable, 'What budgets have spent cannot be read now; try again shortly.');
   }
 
+  override dismiss(): void {
+    this.room.close();
+  }
+
   override async stop(): Promise<void> {
     clearInterval(this.timer);
+    this.room.close();
     await this.settlements.drain(STOP_MS);
     this.store.stop();
   }
@@ -117,27 +148,46 @@ export class RedisBudgetGate extends BudgetGate {
     return { budget, window: this.windows.of(budget) };
   }
 
-  private operation(
-    name: Operation['name'],
-    callId: string,
-    epoch: string,
-    amount: NanoUsd,
-    windows: readonly BudgetWindow[],
-  ): Operation {
-    return { name, callId, epoch, amount, windows, endedAt: this.clock.now() };
+  private operation(fields: Pick<Operation, 'name' | 'callId' | 'windows'> & Partial<Operation>): Operation {
+    const endedAt = this.clock.now();
+    return {
+      epoch: '',
+      amount: NOTHING,
+      least: NOTHING,
+      behind: -1,
+      sharers: 1,
+      rate: null,
+      used: 0,
+      endedAt,
+      ...fields,
+    };
   }
 
-  private async reserveInStore(callId: string, bound: NanoUsd, windows: readonly BudgetWindow[]): Promise<Admission> {
-    const reply = await this.operations.submit(this.operation('reserve', callId, '', bound, windows));
-    if (reply.kind !== 'unseeded') return this.toAdmission(callId, bound, windows, reply);
-    const unread = await this.seed(reply.epoch, windows, reply.indexes);
+  private ask(claim: Claim, asking: Asking): Attempt | Promise<Attempt> {
+    const placed = { claim, asking, windows: claim.budgets.map((budget) => this.place(budget)) };
+    if (placed.windows.length === 0 && claim.rate === null) return this.letThrough(placed);
+    return this.store.up ? this.askStore(placed) : this.withoutStore(placed);
+  }
+
+  private async askStore(placed: Placed): Promise<Attempt> {
+    const reply = await this.reserveInStore(placed);
+    if (reply.kind !== 'unseeded') return this.toAttempt(placed, reply);
+    const unread = await this.seed(reply.epoch, placed.windows, reply.indexes);
     const closing = unread.find(closes);
     if (closing) return { kind: 'unavailable', by: closing.budget };
     // What an open budget misses here, the ledger tells it once it can be read.
-    const counted = windows.filter((place) => !unread.includes(place));
-    if (counted.length === 0) return this.admit(callId, { epoch: '', bound, windows: counted }, null);
-    const second = await this.operations.submit(this.operation('reserve', callId, '', bound, counted));
-    return this.toAdmission(callId, bound, counted, second);
+    const counted = { ...placed, windows: placed.windows.filter((place) => !unread.includes(place)) };
+    if (counted.windows.length === 0 && placed.claim.rate === null) return this.letThrough(counted);
+    return this.toAttempt(counted, await this.reserveInStore(counted));
+  }
+
+  private reserveInStore({ claim, asking, windows }: Placed): Promise<Reply> {
+    const { callId, bound, least, rate } = claim;
+    const behind = windows.findIndex(({ budget }) => budget === asking.behind);
+    const { sharers } = asking;
+    return this.operations.submit(
+      this.operation({ name: 'reserve', callId, amount: bound, least, rate, behind, sharers, windows }),
+    );
   }
 
   /** @returns the windows whose spending cannot be read now */
@@ -151,39 +201,55 @@ export class RedisBudgetGate extends BudgetGate {
     return missing.filter((_, index) => !planted[index]);
   }
 
-  private toAdmission(callId: string, bound: NanoUsd, windows: readonly BudgetWindow[], reply: Reply): Admission {
-    if (reply.kind === 'admitted') {
-      const remaining = reply.left < 0 ? null : nanoUsd(reply.left);
-      return this.admit(callId, { epoch: reply.epoch, bound, windows }, remaining);
+  private toAttempt(placed: Placed, reply: Reply): Attempt {
+    const { claim, windows } = placed;
+    switch (reply.kind) {
+      case 'admitted': {
+        const held = { epoch: reply.epoch, bound: nanoUsd(reply.bound), windows, rate: claim.rate };
+        const allowances = claim.rate && toAllowances(claim.rate.limits, reply.told);
+        return this.admit(claim.callId, held, reply.left < 0 ? null : nanoUsd(reply.left), allowances);
+      }
+      case 'limited':
+        if (claim.rate) return { kind: 'limited', shortage: shortageOf(claim.rate.limits, reply) };
+        break;
+      case 'refused':
+      case 'full': {
+        const place = windows[reply.index];
+        const { kind, settled, reserved } = reply;
+        if (place) return { kind, by: place.budget, state: toState(place, settled, reserved) };
+        break;
+      }
+      default:
     }
-    const place = reply.kind === 'refused' ? windows[reply.index] : undefined;
-    if (reply.kind === 'refused' && place) {
-      this.counts.refusals[place.budget.scope] += 1;
-      return { kind: 'refused', by: place.budget, state: toState(place, reply.settled, reply.reserved) };
-    }
-    const admission = this.reserveWithout(callId, bound, windows);
+    const attempt = this.withoutStore(placed);
     // The question may have arrived although no answer did: what it may hold is given back.
-    if (admission.kind === 'unavailable') {
-      this.settlements.add(this.operation('settle', callId, '', nanoUsd(0), []));
+    if (attempt.kind === 'unavailable') {
+      this.settlements.add(this.operation({ name: 'settle', callId: claim.callId, used: NEVER_MADE, windows: [] }));
     }
-    return admission;
+    return attempt;
   }
 
-  private reserveWithout(callId: string, bound: NanoUsd, windows: readonly BudgetWindow[]): Admission {
-    const closing = windows.find(closes);
-    if (closing) return { kind: 'unavailable', by: closing.budget };
-    return this.admit(callId, { epoch: '', bound, windows }, null);
+  private withoutStore(placed: Placed): Attempt {
+    const closing = placed.windows.find(closes);
+    return closing ? { kind: 'unavailable', by: closing.budget } : this.letThrough(placed);
   }
 
-  private admit(callId: string, held: Held, remaining: NanoUsd | null): Admission {
+  private letThrough({ claim, windows }: Placed): Verdict {
+    const { callId, bound, rate } = claim;
+    return this.admit(callId, { epoch: '', bound, windows, rate }, null, null);
+  }
+
+  private admit(callId: string, held: Held, remaining: NanoUsd | null, allowances: Allowances | null): Verdict {
     this.held.set(callId, held);
     const holds = held.windows.map(({ budget, window }) => ({ budgetId: budget.id, windowStart: window.start }));
-    return { kind: 'admitted', reservation: { callId, bound: held.bound, holds }, remaining };
+    return { kind: 'admitted', reservation: { callId, bound: held.bound, holds }, remaining, allowances };
   }
 
   private async renewInStore(callId: string, held: Held): Promise<void> {
-    const operation = this.operation('renew', callId, held.epoch, held.bound, held.windows);
-    const reply = await this.operations.submit(operation);
+    const { epoch, bound, rate, windows } = held;
+    const reply = await this.operations.submit(
+      this.operation({ name: 'renew', callId, epoch, amount: bound, rate, windows }),
+    );
     if (reply.kind === 'renewed') held.epoch = reply.epoch;
   }
 
@@ -205,3 +271,6 @@ const toState = ({ window }: BudgetWindow, settled: number, reserved: number): B
   windowStart: window.start,
   resetsAt: window.end,
 });
+
+/** Nothing to tell the store of. */
+const isNothing = ({ windows, rate }: Held): boolean => windows.length === 0 && rate === null;

@@ -20,6 +20,7 @@ class RenewalsOnly extends BudgetGate {
   };
   override settle = this.reserve;
   override state = this.reserve;
+  override dismiss = (): void => {};
   override stop = this.reserve;
 }
 

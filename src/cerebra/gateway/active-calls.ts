@@ -54,6 +54,7 @@ export class ActiveCalls implements OnModuleInit, OnModuleDestroy {
 
   #breakOffAll(): void {
     this.#stopping = true;
+    this.gate.dismiss();
     for (const running of this.#running) running.breakOff();
   }
 

@@ -2,11 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { LOGGER, CONFIG } from '../../platform/tokens.js';
-import { BudgetGate, type Admission, type Budget } from '../budgets/budget-gate.js';
+import { BudgetGate, type Admission, type Budget, type Claim } from '../budgets/budget-gate.js';
 import { BudgetMap } from '../budgets/budget-map.js';
 import type { CerebraConfig } from '../cerebra.config.js';
 import type { Caller } from '../identity/caller.js';
 import { Ledger } from '../ledger/ledger.js';
+import type { RateClaim } from '../limits/rate-limits.js';
 import { boundOf, outputBound } from '../pricing/bound.pure.js';
 import type { NanoUsd } from '../pricing/money.js';
 import { PriceTable } from '../pricing/price-table.js';
@@ -18,11 +19,12 @@ import { mayUse } from './allowed-models.js';
 import type { Asked } from './asked.js';
 import type { Call } from './call.js';
 import { Endings } from './endings.js';
+import { estimateTokens } from './estimate.pure.js';
 import { Exchange, type ExchangeServices } from './exchange.js';
 import { refusalOf, type Failure } from './failure.js';
 import { GatewayMetrics } from './gateway-metrics.js';
 import type { Operation } from './operation.js';
-import type { Plan } from './plan.js';
+import type { Allowed, Plan } from './plan.js';
 import { refuse } from './refuse.js';
 import { forUpstream } from './request-headers.pure.js';
 import { splice } from './splice.pure.js';
@@ -38,10 +40,15 @@ export interface Received {
   readonly named: string;
 }
 
-/** A call that can be made, if its budgets can pay for it. */
-type Prepared = Omit<Plan, 'remaining'> & { readonly kind: 'prepared'; readonly budgets: readonly Budget[] };
+/** A call that can be made, if its budgets can pay for it and its key has room for it. */
+interface Prepared extends Omit<Plan, keyof Allowed> {
+  readonly kind: 'prepared';
+  readonly budgets: readonly Budget[];
+  readonly rate: RateClaim | null;
+}
 
 const NO_BUDGETS: readonly Budget[] = [];
+const FREELY: Allowed = { remaining: null, allowances: null, waitedMs: 0 };
 
 /** The way of a call from its body to the provider: read, resolve, bound, reserve, send. */
 @Injectable()
@@ -67,8 +74,10 @@ export class Dispatch {
   serve(operation: Operation, call: Call, received: Received, raw: ServerResponse): void {
     const prepared = this.#prepare(operation, call, received);
     if (prepared.kind !== 'prepared') return this.refuse(operation.dialect, call, prepared, raw);
-    if (prepared.budgets.length === 0) return this.#send(call, { ...prepared, remaining: null }, raw);
-    const admission = this.gate.reserve(call.id, prepared.budgets, call.bound);
+    if (prepared.budgets.length === 0 && prepared.rate === null) {
+      return this.#send(call, { ...prepared, ...FREELY }, raw);
+    }
+    const admission = this.gate.reserve(claimOf(call, prepared, raw));
     if (!(admission instanceof Promise)) return this.#admitted(call, prepared, admission, raw);
     admission.then(
       (settled) => this.#admitted(call, prepared, settled, raw),
@@ -107,6 +116,7 @@ export class Dispatch {
       body: splice(body, asked, target.model),
       headers: forUpstream(headers, operation.passes),
       hideUsage: asked.hideUsage,
+      rate: rateOf(caller, operation.free ? 0 : estimateTokens(body.length, asked)),
     } as const;
     if (operation.free) return { ...unpaid, price: null, outputBound: 0, budgets: NO_BUDGETS };
     return this.#bound(call, caller, asked, target, body.length, unpaid);
@@ -137,7 +147,11 @@ export class Dispatch {
     switch (admission.kind) {
       case 'admitted':
         call.reservation = admission.reservation;
-        return this.#send(call, { ...prepared, remaining: admission.remaining }, raw);
+        return this.#send(call, { ...prepared, ...allowedBy(admission) }, raw);
+      case 'limited':
+        return this.refuse(dialect, call, { kind: 'over_rate', shortage: admission.shortage }, raw);
+      case 'abandoned':
+        return this.endings.leave(call);
       case 'refused':
         return this.refuse(dialect, call, overBudget(admission, call.bound), raw);
       case 'unavailable':
@@ -159,4 +173,23 @@ const overBudget = (refused: Extract<Admission, { kind: 'refused' }>, bound: Nan
   budget: refused.by,
   state: refused.state,
   bound,
+  waitedMs: refused.waitedMs,
+});
+
+const rateOf = ({ keyId, limits }: Caller, tokens: number): RateClaim | null =>
+  limits === null ? null : { keyId, limits, tokens };
+
+const claimOf = ({ id: callId, bound }: Call, { budgets, rate }: Prepared, raw: ServerResponse): Claim => ({
+  callId,
+  budgets,
+  bound,
+  least: bound,
+  rate,
+  abandoned: () => raw.destroyed,
+});
+
+const allowedBy = ({ remaining, allowances, waitedMs }: Extract<Admission, { kind: 'admitted' }>): Allowed => ({
+  remaining,
+  allowances,
+  waitedMs,
 });

@@ -4,10 +4,13 @@ import { Ledger } from '../ledger/ledger.js';
 import { nanoUsd, picoUsd, toNanoUsd, toPicoUsd, type PicoUsd } from '../pricing/money.js';
 import { isPriced, priceOf } from '../pricing/price.pure.js';
 import type { ModelPrice } from '../pricing/rates.js';
-import type { Usage } from '../pricing/usage.js';
+import { totalTokens, type Usage } from '../pricing/usage.js';
 import type { Call, Outcome, Refusal } from './call.js';
 import { CallCounts } from './call-counts.js';
 import { estimateUsage, type Seen } from './estimate.pure.js';
+
+/** What nginx writes down when the client left before there was a status. */
+export const CLIENT_CLOSED_REQUEST = 499;
 
 /** What is known of a call when it is over. */
 export interface Ending {
@@ -31,15 +34,21 @@ export class Endings {
   end(call: Call, price: ModelPrice | null, ending: Ending): void {
     call.outcome = ending.outcome;
     this.#bill(call, price, ending);
-    if (call.reservation !== null) this.gate.settle(call.reservation, toNanoUsd(call.cost));
+    if (call.reservation !== null) this.gate.settle(call.reservation, toNanoUsd(call.cost), tokensOf(call, ending));
     this.#record(call);
+  }
+
+  /** A call whose client went away before it was sent. */
+  leave(call: Call): void {
+    call.status = CLIENT_CLOSED_REQUEST;
+    this.end(call, null, { outcome: 'client_abort', usage: null, seen: null });
   }
 
   /** A call that is answered here, at no cost. Without a known caller it leaves a metric and no row. */
   refuse(call: Call, refusal: Refusal | null): void {
     call.outcome = 'refused';
     call.refusal = refusal;
-    if (call.reservation !== null) this.gate.settle(call.reservation, nanoUsd(0));
+    if (call.reservation !== null) this.gate.settle(call.reservation, nanoUsd(0), null);
     if (call.caller === null) this.counts.unauthorized++;
     else this.#record(call);
   }
@@ -66,3 +75,7 @@ export class Endings {
 }
 
 const atMost = (cost: PicoUsd, bound: PicoUsd): PicoUsd => picoUsd(cost < bound ? cost : bound);
+
+/** Null where the call was never made. */
+const tokensOf = ({ usage, ttfbMs }: Call, ending: Ending): number | null =>
+  ending.usage === null && ending.seen === null && ttfbMs < 0 ? null : totalTokens(usage);

@@ -14,6 +14,10 @@ const BYTES_PER_TOKEN = 4;
 /** An event carries its envelope and about one token. */
 const BYTES_PER_EVENT = 300;
 
+/** A guess at the tokens of a request, and what it asks for beyond them. */
+export const estimateTokens = (bytes: number, asked: { maxOutput: number | null; choices: number }): number =>
+  Math.ceil(bytes / BYTES_PER_TOKEN) + (asked.maxOutput ?? 0) * asked.choices;
+
 /** A guess at what the provider bills: by what was seen, and at the most where nothing can be seen. */
 export function estimateUsage({ requestBytes, reply, outputBound }: Seen): Usage {
   return { ...noUsage(), input: Math.ceil(requestBytes / BYTES_PER_TOKEN), output: outputTokens(reply, outputBound) };

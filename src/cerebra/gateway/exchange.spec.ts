@@ -28,6 +28,7 @@ class Settlements extends BudgetGate {
   };
   override renew = this.reserve;
   override state = this.reserve;
+  override dismiss = (): void => {};
   override stop = this.reserve;
 }
 
@@ -90,6 +91,8 @@ beforeEach(async () => {
     price: null,
     outputBound: 0,
     remaining: null,
+    allowances: null,
+    waitedMs: 0,
   };
   exchange = new Exchange(call, raw, plan, {
     active: new ActiveCalls(gate, new HttpAdapterHost()),

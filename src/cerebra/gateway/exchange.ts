@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { nanoUsd, toExactUsd, toNanoUsd, toPicoUsd } from '../pricing/money.js';
+import { WAIT_HEADER } from '../providers/wording.js';
 import type { UpstreamCall, UpstreamFault, UpstreamListener } from '../providers/upstream.js';
 import type { ActiveCalls, RunningCall } from './active-calls.js';
 import type { Call, Outcome } from './call.js';
-import type { Endings } from './endings.js';
+import { CLIENT_CLOSED_REQUEST, type Endings } from './endings.js';
 import type { Seen } from './estimate.pure.js';
 import { EventStream } from './event-stream.js';
 import type { Failure } from './failure.js';
@@ -26,9 +27,6 @@ export interface ExchangeServices {
 // how much. But it must not write for long to nobody.
 const DRAIN_MS = 10_000;
 const DRAIN_BYTES = 1024 ** 2;
-
-/** What nginx writes down when the client left before there was a status. */
-const CLIENT_CLOSED_REQUEST = 499;
 
 const FAULTS = {
   unreachable: { outcome: 'upstream_error', failure: 'upstream_unreachable' },
@@ -78,7 +76,7 @@ export class Exchange implements UpstreamListener, RunningCall {
     this.#heardMs = performance.now();
     this.call.ttfbMs = this.#heardMs - this.call.startedMs;
     this.services.metrics.firstByteSeconds.observe(this.call.ttfbMs / 1_000);
-    this.#headers = passedOn(headers);
+    this.#headers = passedOn(headers, this.plan.allowances !== null);
     this.#length = headers['content-length'];
     this.#upstreamStatus = status;
     if (!this.#clientGone) this.call.status = status;
@@ -201,7 +199,8 @@ export class Exchange implements UpstreamListener, RunningCall {
   }
 
   #writeHead(more: readonly string[]): void {
-    const overheadMs = this.#sentMs - this.call.startedMs + (performance.now() - this.#heardMs);
+    const { waitedMs } = this.plan;
+    const overheadMs = this.#sentMs - this.call.startedMs - waitedMs + (performance.now() - this.#heardMs);
     this.services.metrics.overheadSeconds.observe(overheadMs / 1_000);
     this.raw.writeHead(this.call.status, [
       ...this.#headers,
@@ -212,6 +211,8 @@ export class Exchange implements UpstreamListener, RunningCall {
       'x-oco-overhead-us',
       String(Math.round(overheadMs * 1_000)),
       ...this.#remainingHeader(),
+      ...(waitedMs > 0 ? [WAIT_HEADER, String(Math.ceil(waitedMs))] : []),
+      ...this.#limitHeaders(),
       ...more,
     ]);
   }
@@ -222,6 +223,11 @@ export class Exchange implements UpstreamListener, RunningCall {
     // What the call did not need is given back, once that is known.
     const unused = this.#over ? this.call.bound - toNanoUsd(this.call.cost) : 0;
     return ['x-oco-budget-remaining-usd', toExactUsd(toPicoUsd(nanoUsd(Math.max(remaining + unused, 0))))];
+  }
+
+  #limitHeaders(): readonly string[] {
+    const { allowances, operation } = this.plan;
+    return allowances === null ? [] : operation.dialect.limitHeaders(allowances);
   }
 
   #costHeader(): readonly string[] {

@@ -1,4 +1,5 @@
 import type { Budget, BudgetState } from '../budgets/budget-gate.js';
+import type { Shortage } from '../limits/rate-limits.js';
 import type { NanoUsd } from '../pricing/money.js';
 import type { Refusal } from './call.js';
 
@@ -13,7 +14,14 @@ export type Failure =
   | { readonly kind: 'unknown_model'; readonly model: string }
   | { readonly kind: 'model_not_allowed'; readonly model: string }
   | { readonly kind: 'unknown_price'; readonly model: string; readonly budget: Budget }
-  | { readonly kind: 'over_budget'; readonly budget: Budget; readonly state: BudgetState; readonly bound: NanoUsd }
+  | {
+      readonly kind: 'over_budget';
+      readonly budget: Budget;
+      readonly state: BudgetState;
+      readonly bound: NanoUsd;
+      readonly waitedMs: number;
+    }
+  | { readonly kind: 'over_rate'; readonly shortage: Shortage }
   | { readonly kind: 'budgets_away'; readonly budget: Budget }
   | { readonly kind: 'upstream_unreachable'; readonly provider: string }
   | { readonly kind: 'upstream_cut'; readonly provider: string }
@@ -26,6 +34,8 @@ export function refusalOf({ kind }: Failure): Refusal | null {
   switch (kind) {
     case 'over_budget':
       return 'budget_exceeded';
+    case 'over_rate':
+      return 'rate_limit_exceeded';
     case 'model_not_allowed':
       return kind;
     case 'unreadable':

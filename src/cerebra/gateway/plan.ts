@@ -1,10 +1,21 @@
+import type { Allowances } from '../limits/rate-limits.js';
 import type { NanoUsd } from '../pricing/money.js';
 import type { ModelPrice } from '../pricing/rates.js';
 import type { Target } from '../providers/resolve.js';
 import type { Operation } from './operation.js';
 
+/** What the gate said to a call that it let through. */
+export interface Allowed {
+  /** What the tightest budget had left once this call was reserved; null without a budget. */
+  readonly remaining: NanoUsd | null;
+  /** Null for a key without limits. */
+  readonly allowances: Allowances | null;
+  /** How long it waited for others to settle. */
+  readonly waitedMs: number;
+}
+
 /** All that was decided about a call before it is sent. */
-export interface Plan {
+export interface Plan extends Allowed {
   readonly operation: Operation;
   readonly target: Target;
   /** Below the root of the provider's API, with the query. */
@@ -17,6 +28,4 @@ export interface Plan {
   /** Null: not known, so the call costs nothing that we could tell. */
   readonly price: ModelPrice | null;
   readonly outputBound: number;
-  /** What the tightest budget had left once this call was reserved; null without a budget. */
-  readonly remaining: NanoUsd | null;
 }

@@ -22,12 +22,16 @@ const DROPPED: ReadonlySet<string> = new Set([
 /** Headers of ours; those of a gateway behind this one would only mislead. */
 const OWN = 'x-oco-';
 
+/** What the provider leaves to the account that all keys share; a key with limits of its own has no use for that. */
+const LIMITS = /^(?:x|anthropic)-ratelimit-/;
+
 /** The upstream's headers that a client gets, flat: name, value, name, value. */
-export function passedOn(headers: IncomingHttpHeaders): string[] {
+export function passedOn(headers: IncomingHttpHeaders, limitedHere: boolean): string[] {
   const named = headers.connection?.toLowerCase().split(/\s*,\s*/) ?? [];
   const passed: string[] = [];
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined || DROPPED.has(name) || name.startsWith(OWN) || named.includes(name)) continue;
+    if (limitedHere && LIMITS.test(name)) continue;
     if (typeof value === 'string') passed.push(name, value);
     else for (const one of value) passed.push(name, one);
   }

@@ -1,3 +1,4 @@
+import type { Allowances } from '../limits/rate-limits.js';
 import type { Failure } from '../gateway/failure.js';
 
 /** The API that a provider speaks: a call goes only to those that speak as its client does. */
@@ -16,4 +17,6 @@ export interface Dialect {
   refusal(failure: Failure, requestId: string): Refusal;
   /** The event that ends a stream which can't end well. */
   errorEvent(failure: Failure, requestId: string): string;
+  /** What the limits of the key have left. Flat: name, value, name, value. */
+  limitHeaders(allowances: Allowances): readonly string[];
 }

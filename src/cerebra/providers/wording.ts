@@ -3,6 +3,7 @@ import { platformErrors } from '../../platform/errors/platform.errors.js';
 import { toIso } from '../../platform/time.js';
 import { cerebraErrors } from '../cerebra.errors.js';
 import type { Failure } from '../gateway/failure.js';
+import type { RateName, Shortage } from '../limits/rate-limits.js';
 import type { NanoUsd } from '../pricing/money.js';
 
 /** What an answer of the gateway's own says, before it takes the shape of a surface. */
@@ -13,12 +14,14 @@ export interface Wording {
   readonly param?: string | null;
   /** Flat: name, value, name, value. */
   readonly headers?: readonly string[];
-  /** The budget that refused, in figures. */
+  /** The budget or limit that refused, in figures. */
   readonly oco?: object;
 }
 
 /** The official clients try a 429 again unless told not to; a budget will not have grown by then. */
 const NO_RETRY = ['x-should-retry', 'false'];
+/** How long the call waited for others to settle, whole milliseconds. */
+export const WAIT_HEADER = 'x-oco-budget-wait-ms';
 const RETRY_SOON = ['retry-after', '1'];
 
 const usd = (amount: NanoUsd): number => amount / 1e9;
@@ -40,6 +43,8 @@ export function word(failure: Failure): Wording {
     case 'over_budget':
     case 'budgets_away':
       return wordBudget(failure);
+    case 'over_rate':
+      return wordRate(failure.shortage);
     case 'upstream_unreachable':
     case 'upstream_cut':
     case 'upstream_timeout':
@@ -136,13 +141,13 @@ function wordBudget(failure: Extract<Failure, { kind: 'over_budget' | 'budgets_a
       headers: RETRY_SOON,
     };
   }
-  const { state, bound } = failure;
+  const { state, bound, waitedMs } = failure;
   return {
     spec: cerebraErrors.budgetExceeded,
     message:
       `The budget of ${scope} '${entityId}' cannot pay for this call: it may cost ${usd(bound)} USD, and of ` +
       `${usd(limit)} USD ${usd(state.settled)} are spent and ${usd(state.reserved)} reserved.`,
-    headers: NO_RETRY,
+    headers: waitedMs > 0 ? [...NO_RETRY, WAIT_HEADER, String(Math.ceil(waitedMs))] : NO_RETRY,
     oco: {
       scope,
       entity_id: entityId,
@@ -152,6 +157,28 @@ function wordBudget(failure: Extract<Failure, { kind: 'over_budget' | 'budgets_a
       bound_usd: usd(bound),
       resets_at: state.resetsAt === null ? null : toIso(state.resetsAt),
     },
+  };
+}
+
+const LIMITS: Readonly<Record<RateName, string>> = {
+  requests: 'calls a minute',
+  tokens: 'tokens a minute',
+  parallel: 'calls at one time',
+};
+
+function wordRate({ by, limit, retryAfterMs }: Shortage): Wording {
+  const spec = cerebraErrors.rateLimitExceeded;
+  const may = `This key may make ${limit} ${LIMITS[by]}`;
+  const oco = { limit: by, most: limit, retry_after_ms: retryAfterMs };
+  if (retryAfterMs === null) {
+    return { spec, message: `${may}, and this call alone may take more: ask for less.`, headers: NO_RETRY, oco };
+  }
+  const seconds = String(Math.ceil(retryAfterMs / 1_000));
+  return {
+    spec,
+    message: `${may}, and they are used up: try again in ${seconds} s.`,
+    headers: ['retry-after', seconds, 'retry-after-ms', String(retryAfterMs)],
+    oco,
   };
 }
 

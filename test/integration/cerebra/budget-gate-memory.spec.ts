@@ -11,7 +11,7 @@ describe('the gate of a lone process', () => {
     systemClock,
     () => undefined,
   );
-  const gate = new MemoryBudgetGate(systemClock, spending, new GateCounts(), () => true);
+  const gate = new MemoryBudgetGate(systemClock, spending, new GateCounts(), () => true, 0);
   afterAll(() => gate.stop());
   gateBehaviours(() => [gate, gate]);
 });

@@ -11,7 +11,7 @@ import { Spending } from '../../../src/cerebra/budgets/spending.js';
 import type { NanoUsd } from '../../../src/cerebra/pricing/money.js';
 import { describeWithRedis, startRedis, type TestRedis } from '../../support/redis.js';
 import { until } from '../../support/until.js';
-import { budgetOf, gateBehaviours, take, usd } from './gate-behaviours.js';
+import { budgetOf, claimOf, gateBehaviours, take, usd } from './gate-behaviours.js';
 
 const log = pino({ level: 'silent' });
 const stops: (() => Promise<void>)[] = [];
@@ -26,7 +26,7 @@ async function replica(url: string, spent: Map<string, NanoUsd> = new Map(), lea
     return Promise.resolve(spent.get(budget.id) ?? usd(0));
   };
   const spending = new Spending(read, systemClock, () => undefined);
-  const gate = new RedisBudgetGate({ store, spending, counts, clock: systemClock, log, leaseMs, sweepMs });
+  const gate = new RedisBudgetGate({ store, spending, counts, clock: systemClock, log, waitMs: 0, leaseMs, sweepMs });
   stops.push(() => gate.stop());
   await store.opened(5_000);
   expect(store.up).toBe(true);
@@ -59,7 +59,7 @@ describeWithRedis('the gate on Redis, seen by two replicas', () => {
     const budget = budgetOf();
     const reservation = await take(first.gate, [budget], usd(0.1));
     if (!reservation) throw new Error('not admitted');
-    first.gate.settle(reservation, usd(0.05));
+    first.gate.settle(reservation, usd(0.05), 0);
     await until(async () => (await second.gate.state(budget)).reserved === 0);
     expect(await redis.keys(`${PREFIX}c:${reservation.callId}`)).toEqual([]);
     const [window] = await redis.keys(`${PREFIX}w:${budget.id}:*`);
@@ -74,7 +74,7 @@ describeWithRedis('the gate on Redis, seen by two replicas', () => {
     if (!reservation) throw new Error('not admitted');
     await until(async () => (await second.gate.state(budget)).settled === usd(0.5), 5_000);
     expect(first.counts.lost + second.counts.lost).toBeGreaterThanOrEqual(1);
-    first.gate.settle(reservation, usd(0.2));
+    first.gate.settle(reservation, usd(0.2), 0);
     await until(async () => (await second.gate.state(budget)).settled === usd(0.2));
     expect(await second.gate.state(budget)).toMatchObject({ reserved: 0 });
   });
@@ -89,14 +89,14 @@ describeWithRedis('the gate on Redis, seen by two replicas', () => {
       return performance.now() > end;
     });
     expect(await second.gate.state(budget)).toMatchObject({ settled: 0, reserved: usd(0.5) });
-    first.gate.settle(reservation, usd(0));
+    first.gate.settle(reservation, usd(0), 0);
   });
 
   it('settles what a replica that crashed left behind, when its next life says what became of it', async () => {
     const budget = budgetOf();
     const callId = randomUUID();
     await take(first.gate, [budget], usd(0.5), callId);
-    second.gate.settle({ callId, bound: usd(0.5), holds: [] }, usd(0.3));
+    second.gate.settle({ callId, bound: usd(0.5), holds: [] }, usd(0.3), 0);
     await until(async () => (await second.gate.state(budget)).settled === usd(0.3));
     expect(await second.gate.state(budget)).toMatchObject({ reserved: 0 });
   });
@@ -114,15 +114,15 @@ describeWithRedis('the gate on Redis, seen by two replicas', () => {
     const budget = budgetOf();
     const [running, ended] = [await take(first.gate, [budget], usd(0.3)), await take(first.gate, [budget], usd(0.2))];
     if (!running || !ended) throw new Error('not admitted');
-    first.gate.settle(ended, usd(0.2));
+    first.gate.settle(ended, usd(0.2), 0);
     await until(async () => (await second.gate.state(budget)).settled === usd(0.2));
     spent.set(budget.id, usd(0.2));
     await redis.flushall();
     expect(await second.gate.state(budget)).toMatchObject({ settled: usd(0.2), reserved: 0 });
     first.gate.renew([running]);
     await until(async () => (await second.gate.state(budget)).reserved === usd(0.3));
-    first.gate.settle(running, usd(0.1));
-    first.gate.settle(ended, usd(0.2));
+    first.gate.settle(running, usd(0.1), 0);
+    first.gate.settle(ended, usd(0.2), 0);
     await until(async () => (await second.gate.state(budget)).reserved === 0);
     expect(await second.gate.state(budget)).toMatchObject({ settled: usd(0.3), reserved: 0 });
   });
@@ -133,7 +133,7 @@ describeWithRedis('the gate on Redis, seen by two replicas', () => {
     if (!running) throw new Error('not admitted');
     await redis.flushall();
     expect(await second.gate.state(budget)).toMatchObject({ settled: 0, reserved: 0 });
-    first.gate.settle(running, usd(0.1));
+    first.gate.settle(running, usd(0.1), 0);
     await until(async () => (await second.gate.state(budget)).settled > 0);
     expect(await second.gate.state(budget)).toMatchObject({ settled: usd(0.1), reserved: 0 });
   });
@@ -182,15 +182,15 @@ describeWithRedis('while Redis is away', () => {
     const times: number[] = [];
     for (let turn = 0; turn < 50; turn++) {
       const began = performance.now();
-      const admission = await gate.reserve(randomUUID(), [open, closed], usd(0.1));
+      const admission = await gate.reserve(claimOf({ budgets: [open, closed], bound: usd(0.1) }));
       times.push(performance.now() - began);
       expect(admission).toMatchObject({ kind: 'unavailable', by: closed });
     }
     expect(times.sort((a, b) => a - b)[Math.floor(times.length / 2)]).toBeLessThan(5);
     const letThrough = await take(gate, [open], usd(0.3));
     if (!letThrough || !running) throw new Error('not admitted');
-    gate.settle(letThrough, usd(0.25));
-    gate.settle(running, usd(0.15));
+    gate.settle(letThrough, usd(0.25), 0);
+    gate.settle(running, usd(0.15), 0);
     await expect(gate.state(open)).rejects.toMatchObject({ spec: { code: 'service_unavailable' } });
 
     await server.restart();
@@ -209,10 +209,12 @@ describeWithRedis('while Redis is away', () => {
     // Busy for most of a second; it then does what it was sent meanwhile, also by those that hung up.
     const redisIs = { busy: true };
     const busy = redis.eval('for turn = 1, 2e8 do end', 0).finally(() => (redisIs.busy = false));
-    expect(await gate.reserve(callId, [budget], usd(0.4))).toMatchObject({ kind: 'unavailable' });
+    expect(await gate.reserve(claimOf({ callId, budgets: [budget], bound: usd(0.4) }))).toMatchObject({
+      kind: 'unavailable',
+    });
     expect(store.up).toBe(false);
     const again = performance.now();
-    expect(await gate.reserve(randomUUID(), [budget], usd(0.4))).toMatchObject({ kind: 'unavailable' });
+    expect(await gate.reserve(claimOf({ budgets: [budget], bound: usd(0.4) }))).toMatchObject({ kind: 'unavailable' });
     expect(performance.now() - again).toBeLessThan(5);
     expect(redisIs.busy).toBe(true);
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { nanoUsd } from '../../../src/cerebra/pricing/money.js';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.js';
+import { claimOf } from './gate-behaviours.js';
 import { callerWith, fillLedger, makeCall } from './ledger-fixture.js';
 import { makeBudget, migrateAll, startReplica, type Replica } from './replica-fixture.js';
 
@@ -28,8 +29,8 @@ const list = async (query: string) => page.parse((await replica.call('GET', `/ap
 /** Spends on an agent's budgets as a call does, at `cost` of a bound of `bound`. Running where there is no cost. */
 async function spend(agentId: string, bound: number, cost?: number): Promise<string> {
   const budgets = replica.budgets.applicable(callerWith({ agentId }), 'm', 'p');
-  const admission = await replica.gate.reserve(crypto.randomUUID(), budgets, nanoUsd(bound));
-  if (admission.kind === 'admitted' && cost !== undefined) replica.gate.settle(admission.reservation, nanoUsd(cost));
+  const admission = await replica.gate.reserve(claimOf({ budgets, bound: nanoUsd(bound) }));
+  if (admission.kind === 'admitted' && cost !== undefined) replica.gate.settle(admission.reservation, nanoUsd(cost), 0);
   return admission.kind;
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, it } from '@jest/globals';
 import { until } from '../../support/until.js';
 import { instant } from '../../../src/platform/time.js';
-import type { Budget, BudgetGate, Reservation } from '../../../src/cerebra/budgets/budget-gate.js';
+import type { Budget, BudgetGate, Claim, Reservation } from '../../../src/cerebra/budgets/budget-gate.js';
 import { nanoUsd, type NanoUsd } from '../../../src/cerebra/pricing/money.js';
 
 export const usd = (amount: number): NanoUsd => nanoUsd(Math.round(amount * 1e9));
@@ -22,6 +22,16 @@ export const budgetOf = (fields: Partial<Budget> = {}): Budget => ({
   ...fields,
 });
 
+/** A claim of a call of its own. */
+export const claimOf = (fields: Partial<Claim> & Pick<Claim, 'bound'>): Claim => ({
+  callId: randomUUID(),
+  budgets: [],
+  least: fields.bound,
+  rate: null,
+  abandoned: () => false,
+  ...fields,
+});
+
 /** @returns the reservation, or null where the call was not admitted */
 export async function take(
   gate: BudgetGate,
@@ -29,7 +39,7 @@ export async function take(
   bound: NanoUsd,
   callId: string = randomUUID(),
 ): Promise<Reservation | null> {
-  const admission = await gate.reserve(callId, budgets, bound);
+  const admission = await gate.reserve(claimOf({ callId, budgets, bound }));
   return admission.kind === 'admitted' ? admission.reservation : null;
 }
 
@@ -38,7 +48,7 @@ export const left = async (gate: BudgetGate, budget: Budget): Promise<number> =>
   return budget.limit - settled - reserved;
 };
 
-/** What every gate must do, in one process. @param gates two views of the same counters, or twice the same gate */
+/** What every gate must do that lets nobody wait. @param gates two views of the same counters, or twice the same gate */
 export function gateBehaviours(gates: () => readonly [BudgetGate, BudgetGate]): void {
   const pick = (turn: number): BudgetGate => gates()[turn % 2 === 0 ? 0 : 1];
 
@@ -72,7 +82,7 @@ export function gateBehaviours(gates: () => readonly [BudgetGate, BudgetGate]): 
         if (!reservation) continue;
         admitted += 1;
         await new Promise(setImmediate);
-        pick(turn).settle(reservation, usd(0.001));
+        pick(turn).settle(reservation, usd(0.001), 0);
       }
     };
     const sampler = (async (): Promise<void> => {
@@ -96,11 +106,11 @@ export function gateBehaviours(gates: () => readonly [BudgetGate, BudgetGate]): 
     const budget = budgetOf();
     const reservation = await take(pick(0), [budget], usd(0.4));
     if (!reservation) throw new Error('not admitted');
-    pick(0).settle(reservation, usd(0.1));
-    pick(0).settle(reservation, usd(0.2));
+    pick(0).settle(reservation, usd(0.1), 0);
+    pick(0).settle(reservation, usd(0.2), 0);
     await until(async () => (await pick(1).state(budget)).reserved === 0);
-    pick(1).settle(reservation, usd(0.3));
-    pick(0).settle(reservation, usd(0.4));
+    pick(1).settle(reservation, usd(0.3), 0);
+    pick(0).settle(reservation, usd(0.4), 0);
     for (const gate of [pick(0), pick(1)]) expect(await gate.state(budget)).toMatchObject({ settled: usd(0.1) });
   });
 
@@ -110,35 +120,38 @@ export function gateBehaviours(gates: () => readonly [BudgetGate, BudgetGate]): 
     const reservation = await take(pick(0), [budget], bound);
     expect(await take(pick(1), [budget], nanoUsd(2))).not.toBeNull();
     expect(await take(pick(1), [budget], nanoUsd(1))).toBeNull();
-    if (reservation) pick(0).settle(reservation, nanoUsd(bound - 1));
+    if (reservation) pick(0).settle(reservation, nanoUsd(bound - 1), 0);
     expect(await take(pick(0), [budget], nanoUsd(1))).not.toBeNull();
     expect(await left(pick(0), budget)).toBe(0);
   });
 
   it('says what is left after a call, and which budget stands in its way until when', async () => {
     const [wide, narrow] = [budgetOf({ limit: usd(5) }), budgetOf({ limit: usd(2), scope: 'team' })];
-    expect(await pick(0).reserve(randomUUID(), [wide, narrow], usd(0.5))).toMatchObject({
+    expect(await pick(0).reserve(claimOf({ budgets: [wide, narrow], bound: usd(0.5) }))).toMatchObject({
       kind: 'admitted',
       remaining: usd(1.5),
     });
-    const refused = await pick(1).reserve(randomUUID(), [wide, narrow], usd(1.6));
+    const refused = await pick(1).reserve(claimOf({ budgets: [wide, narrow], bound: usd(1.6) }));
     const midnight = new Date().setUTCHours(24, 0, 0, 0);
     expect(refused).toMatchObject({ kind: 'refused', by: narrow, state: { reserved: usd(0.5), resetsAt: midnight } });
   });
 
   it('counts on a soft budget without refusing, and holds nothing for a call that no budget covers', async () => {
     const soft = budgetOf({ hard: false, limit: usd(0.01) });
-    const admission = await pick(0).reserve(randomUUID(), [soft], usd(3));
+    const admission = await pick(0).reserve(claimOf({ budgets: [soft], bound: usd(3) }));
     expect(admission).toMatchObject({ kind: 'admitted', remaining: null });
     expect(await pick(1).state(soft)).toMatchObject({ reserved: usd(3) });
-    expect(await pick(0).reserve(randomUUID(), [], usd(3))).toMatchObject({ kind: 'admitted', remaining: null });
+    expect(await pick(0).reserve(claimOf({ budgets: [], bound: usd(3) }))).toMatchObject({
+      kind: 'admitted',
+      remaining: null,
+    });
   });
 
   it('keeps its count when the limit of a budget changes, also below it', async () => {
     const budget = budgetOf();
     const reservation = await take(pick(0), [budget], usd(0.6));
     expect(await take(pick(1), [{ ...budget, limit: usd(0.5) }], usd(0.1))).toBeNull();
-    if (reservation) pick(0).settle(reservation, usd(0.3));
+    if (reservation) pick(0).settle(reservation, usd(0.3), 0);
     await until(async () => (await pick(1).state(budget)).reserved === 0);
     expect(await take(pick(1), [{ ...budget, limit: usd(0.5) }], usd(0.2))).not.toBeNull();
   });

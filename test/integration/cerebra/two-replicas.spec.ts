@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { nanoUsd } from '../../../src/cerebra/pricing/money.js';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.js';
 import { describeWithRedis, startRedis, type TestRedis } from '../../support/redis.js';
 import { until } from '../../support/until.js';
+import { claimOf } from './gate-behaviours.js';
 import { callerWith, fillLedger, makeCall, query } from './ledger-fixture.js';
 import { makeBudget, makeKey, migrateAll, startReplica, type Replica } from './replica-fixture.js';
 
@@ -92,11 +92,11 @@ describe('the next life of a replica without Redis', () => {
     if (!caller) throw new Error('The key is not known any more.');
     const budgets = second.budgets.applicable(caller, 'm', 'p');
     const left = 300_000 - 151_901;
-    expect(await second.gate.reserve(randomUUID(), budgets, nanoUsd(left + 1))).toMatchObject({
+    expect(await second.gate.reserve(claimOf({ budgets, bound: nanoUsd(left + 1) }))).toMatchObject({
       kind: 'refused',
       state: { settled: 151_901 },
     });
-    expect(await second.gate.reserve(randomUUID(), budgets, nanoUsd(left))).toMatchObject({ kind: 'admitted' });
+    expect(await second.gate.reserve(claimOf({ budgets, bound: nanoUsd(left) }))).toMatchObject({ kind: 'admitted' });
     await second.stop();
     await database.drop();
   });
@@ -123,7 +123,7 @@ describeWithRedis('two replicas on one Redis', () => {
     const budgetsOf = (replica: Replica) => replica.budgets.applicable(callerWith({ agentId: 'shared' }), 'm', 'p');
     await until(() => budgetsOf(there).length === 1, WITHIN_MS);
     const reserve = (replica: Replica, bound: number) =>
-      replica.gate.reserve(randomUUID(), budgetsOf(replica), nanoUsd(bound));
+      replica.gate.reserve(claimOf({ budgets: budgetsOf(replica), bound: nanoUsd(bound) }));
     expect(await reserve(here, 600_000)).toMatchObject({ kind: 'admitted', remaining: 400_000 });
     expect(await reserve(there, 600_000)).toMatchObject({ kind: 'refused', state: { reserved: 600_000 } });
 

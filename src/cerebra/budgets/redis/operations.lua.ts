@@ -1,30 +1,37 @@
+import { limitsLua } from './limits.lua.js';
+
+/** Where it is told which budgets have got room; the message is the suffix of a window's key. */
+export const ROOM_CHANNEL = 'room';
+
 /**
  * A batch of operations on the counters, each all or nothing, in one round trip: what the calls of one turn of the
  * event loop ask for. Kept in a string, since the compiler copies no other files.
  *
  * KEYS[1]  the prefix of all keys, with the hash tag that keeps them on one node of a cluster
- * ARGV     lease in ms, then per operation: name, call, epoch, amount, age in ms, number of windows, and per window:
+ * ARGV     lease in ms, longest wait in ms, then per operation: name, call, epoch, amount, age in ms, least amount,
+ *          window that earlier calls wait for (-1: none), sharers, used tokens (-1: never made), key with limits (empty:
+ *          none) and, where there is one, tokens, rpm, tpm and parallel (0: no limit), number of windows, and per window:
  *          suffix of its key, start, counted since, expiry (0: none), limit (-1: counts but never refuses)
  *
  * Keys: `epoch` names this life of the store; `w:<budget>:<start>` is a hash of s (settled), r (reserved), seed (the
- * life and definition in which the ledger was read) and at (when); `c:<call>` is `h <bound> <windows>` while held and
- * `c <charged> <windows>` once charged without a settlement; `leases` orders the held calls by expiry.
+ * life and definition in which the ledger was read), at (when) and w (until when somebody may wait for it);
+ * `c:<call>` is `h <bound> <limits> <windows>` while held and `c <charged> - <windows>` once charged without a settlement; `leases` orders the held calls by expiry.
  * Amounts are nano-USD below 2^53, so Lua's doubles hold them exactly; they are handed on as the strings they came as.
  */
 export const operationsLua = `
 local prefix = KEYS[1]
 local leases = prefix .. 'leases'
-local lease = tonumber(ARGV[1])
+local lease, longestWait = tonumber(ARGV[1]), tonumber(ARGV[2])
 local epoch = redis.call('GET', prefix .. 'epoch')
 if not epoch then return redis.error_reply('NOEPOCH the store is empty') end
 local born = tonumber(string.match(epoch, '^%d+'))
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-
+${limitsLua}
 -- A correction stays possible for a day; the ledger holds a call's row within two seconds of its end.
 local KEEP, LEDGER_LAG = 86400000, 2000
 
-local cursor = 1
+local cursor = 2
 local function take()
   cursor = cursor + 1
   return ARGV[cursor]
@@ -42,6 +49,14 @@ local function takeWindow()
   window.seeded = state[3] == window.mark
     or (not state[3] and window.start >= born and window.start >= tonumber(since))
   return window
+end
+
+local function takeRate()
+  local key = take()
+  if key == '' then return nil end
+  local rate = { key = key, tokens = tonumber(take()), rpm = tonumber(take()), tpm = tonumber(take()) }
+  rate.parallel = tonumber(take())
+  return rate
 end
 
 local function unseeded(windows)
@@ -63,91 +78,126 @@ local function keysOf(windows)
   return table.concat(keys, ' ')
 end
 
-local function hold(call, amount, windows)
+-- Held amounts came free: those who wait for this window try again.
+local function tellRoom(key, waitedFor)
+  if waitedFor and tonumber(waitedFor) > now then
+    redis.call('PUBLISH', prefix .. '${ROOM_CHANNEL}', string.sub(key, #prefix + 3))
+  end
+end
+
+local function hold(call, amount, rate, windows)
   for _, window in ipairs(windows) do
     redis.call('HINCRBY', window.key, 'r', amount)
     keep(window)
   end
-  redis.call('SET', prefix .. 'c:' .. call, 'h ' .. amount .. ' ' .. keysOf(windows))
+  redis.call('SET', prefix .. 'c:' .. call, 'h ' .. amount .. ' ' .. (rate and rate.key .. '/' .. string.format('%.0f', rate.tokens) or '-') .. ' ' .. keysOf(windows))
   redis.call('ZADD', leases, now + lease, call)
 end
 
 local operations = {}
 
-function operations.reserve(call, _, amount, _, windows)
-  local bound, left = tonumber(amount), -1
+function operations.reserve(op, windows)
   local missing = unseeded(windows)
   if missing then return missing end
+  local room, full = -1, nil
   for index, window in ipairs(windows) do
     if window.limit >= 0 then
-      local rest = window.limit - window.settled - window.reserved - bound
-      if rest < 0 then return { 'refused', index - 1, window.settled, window.reserved } end
-      if left < 0 or rest < left then left = rest end
+      local unspent = window.limit - window.settled
+      if unspent < op.least then return { 'refused', index - 1, window.settled, window.reserved } end
+      local unheld = unspent - window.reserved
+      if not full and (unheld < op.least or index - 1 == op.behind) then full = index end
+      if room < 0 or unheld < room then room = unheld end
     end
   end
-  hold(call, amount, windows)
-  return { 'admitted', left }
+  local meter = op.rate and meterOf(op.rate.key)
+  if meter then
+    local short, retryAfter = shortageOf(meter, op.rate)
+    if short then return { 'limited', short, retryAfter, unpack(allowancesOf(meter, op.rate)) } end
+  end
+  if full then
+    local window = windows[full]
+    redis.call('HSET', window.key, 'w', now + longestWait)
+    keep(window)
+    return { 'full', full - 1, window.settled, window.reserved }
+  end
+  -- See grant.pure.ts.
+  local bound = tonumber(op.amount)
+  if room >= 0 and room < bound then bound = math.max(op.least, math.floor(room / math.min(op.sharers, 8))) end
+  local allowances = { 0, 0, 0, 0 }
+  if meter then
+    takeOf(meter, op.rate)
+    allowances = allowancesOf(meter, op.rate)
+  end
+  hold(op.call, string.format('%.0f', bound), op.rate, windows)
+  return { 'admitted', bound, room < 0 and -1 or room - bound, unpack(allowances) }
 end
 
-function operations.settle(call, heldIn, amount, age, windows)
-  local key = prefix .. 'c:' .. call
+function operations.settle(op, windows)
+  local key = prefix .. 'c:' .. op.call
   local record = redis.call('GET', key)
   if record then
-    local state, before, keys = string.match(record, '^(%a) (%d+) (.*)$')
+    local state, before, limits, keys = string.match(record, '^(%a) (%d+) (%S+) (.*)$')
     local held = state == 'h'
-    local change = held and amount or string.format('%.0f', tonumber(amount) - tonumber(before))
+    local change = held and op.amount or string.format('%.0f', tonumber(op.amount) - tonumber(before))
     for window in string.gmatch(keys, '%S+') do
-      if redis.call('EXISTS', window) == 1 then
+      local kept = redis.call('HMGET', window, 'seed', 'w')
+      if kept[1] then
         if held then redis.call('HINCRBY', window, 'r', string.format('%.0f', 0 - before)) end
         redis.call('HINCRBY', window, 's', change)
+        tellRoom(window, kept[2])
       end
     end
     if held then
+      release(limits, op.used)
       redis.call('DEL', key)
-      redis.call('ZREM', leases, call)
+      redis.call('ZREM', leases, op.call)
     else
-      redis.call('SET', key, 'c ' .. amount .. ' ' .. keys, 'KEEPTTL')
+      redis.call('SET', key, 'c ' .. op.amount .. ' - ' .. keys, 'KEEPTTL')
     end
     return { 'settled' }
   end
   -- Held in this life and gone: it was settled before. Held in none or another: this store has not counted it yet,
   -- unless it ended before the ledger was read.
-  if heldIn == epoch or #windows == 0 then return { 'settled' } end
+  if op.heldIn == epoch or #windows == 0 then return { 'settled' } end
   local missing = unseeded(windows)
   if missing then return missing end
   for _, window in ipairs(windows) do
-    if now - age + LEDGER_LAG >= window.at then
-      redis.call('HINCRBY', window.key, 's', amount)
+    if now - op.age + LEDGER_LAG >= window.at then
+      redis.call('HINCRBY', window.key, 's', op.amount)
       keep(window)
     end
   end
-  redis.call('SET', key, 'c ' .. amount .. ' ' .. keysOf(windows), 'PX', KEEP)
+  redis.call('SET', key, 'c ' .. op.amount .. ' - ' .. keysOf(windows), 'PX', KEEP)
   return { 'settled' }
 end
 
-function operations.renew(call, heldIn, amount, _, windows)
-  if redis.call('ZSCORE', leases, call) then
-    redis.call('ZADD', leases, now + lease, call)
+function operations.renew(op, windows)
+  if redis.call('ZSCORE', leases, op.call) then
+    redis.call('ZADD', leases, now + lease, op.call)
+    if op.rate then redis.call('PEXPIRE', prefix .. 'l:' .. op.rate.key, METER_KEEP) end
     return { 'renewed' }
   end
-  if heldIn == epoch or redis.call('EXISTS', prefix .. 'c:' .. call) == 1 then return { 'gone' } end
+  if op.heldIn == epoch or redis.call('EXISTS', prefix .. 'c:' .. op.call) == 1 then return { 'gone' } end
   -- The store that held it was lost. The money may still be spent, so it is held again, whatever the limit.
   local missing = unseeded(windows)
   if missing then return missing end
-  hold(call, amount, windows)
+  if op.rate then takeOf(meterOf(op.rate.key), op.rate) end
+  hold(op.call, op.amount, op.rate, windows)
   return { 'renewed' }
 end
 
-function operations.state(_, _, _, _, windows)
+function operations.state(_, windows)
   return unseeded(windows) or { 'state', windows[1].settled, windows[1].reserved }
 end
 
 local replies = {}
 while cursor < #ARGV do
-  local name, call, heldIn, amount, age = take(), take(), take(), take(), tonumber(take())
+  local name = take()
+  local op = { call = take(), heldIn = take(), amount = take(), age = tonumber(take()), least = tonumber(take()) }
+  op.behind, op.sharers, op.used, op.rate = tonumber(take()), tonumber(take()), tonumber(take()), takeRate()
   local windows = {}
   for index = 1, tonumber(take()) do windows[index] = takeWindow() end
-  replies[#replies + 1] = operations[name](call, heldIn, amount, age, windows)
+  replies[#replies + 1] = operations[name](op, windows)
 end
 return { epoch, replies }
 `;

@@ -6,14 +6,26 @@ import { encode, type Operation } from './operation.js';
 import type { Store } from './store.js';
 
 export type Reply =
-  | { readonly kind: 'admitted'; readonly epoch: string; readonly left: number }
-  | { readonly kind: 'refused'; readonly index: number; readonly settled: number; readonly reserved: number }
+  | {
+      readonly kind: 'admitted';
+      readonly epoch: string;
+      readonly bound: number;
+      /** -1: no budget is hard. */
+      readonly left: number;
+      readonly told: ToldAllowances;
+    }
+  | { readonly kind: 'refused' | 'full'; readonly index: number; readonly settled: number; readonly reserved: number }
+  /** `by` is an index of `rateNames`; `retryAfterMs` -1: never. */
+  | { readonly kind: 'limited'; readonly by: number; readonly retryAfterMs: number; readonly told: ToldAllowances }
   | { readonly kind: 'state'; readonly settled: number; readonly reserved: number }
   /** Windows, by their index, that must be compared with the ledger first. */
   | { readonly kind: 'unseeded'; readonly epoch: string; readonly indexes: readonly number[] }
   | { readonly kind: 'settled' | 'renewed' | 'gone'; readonly epoch: string }
   /** No answer: it may or may not have been done. */
   | { readonly kind: 'away' };
+
+/** What is left of the requests and until all are back, and the same of the tokens. */
+export type ToldAllowances = readonly [number, number, number, number];
 
 const AWAY: Reply = { kind: 'away' };
 
@@ -35,6 +47,7 @@ export class Operations {
   constructor(
     private readonly store: Store,
     private readonly leaseMs: number,
+    private readonly waitMs: number,
     private readonly clock: Clock,
   ) {}
 
@@ -57,7 +70,7 @@ export class Operations {
   private async send(batch: readonly Waiting[]): Promise<void> {
     const now = this.clock.now();
     const words = batch.flatMap(({ operation }) => encode(operation, now));
-    const raw = await this.store.run(script, [this.leaseMs, ...words]);
+    const raw = await this.store.run(script, [this.leaseMs, this.waitMs, ...words]);
     if (raw === null) {
       for (const { answer } of batch) answer(AWAY);
       return;
@@ -68,11 +81,14 @@ export class Operations {
 }
 
 function toReply(epoch: string, [kind, ...numbers]: readonly [string, ...number[]]): Reply {
-  const [first = 0, second = 0, third = 0] = numbers;
+  const [first = 0, second = 0, third = 0, fourth = 0, fifth = 0, sixth = 0] = numbers;
   switch (kind) {
     case 'admitted':
-      return { kind, epoch, left: first };
+      return { kind, epoch, bound: first, left: second, told: [third, fourth, fifth, sixth] };
+    case 'limited':
+      return { kind, by: first, retryAfterMs: second, told: [third, fourth, fifth, sixth] };
     case 'refused':
+    case 'full':
       return { kind, index: first, settled: second, reserved: third };
     case 'state':
       return { kind, settled: first, reserved: second };

@@ -11,6 +11,11 @@ const settlement = (callId: string, cost = 1): Operation => ({
   callId,
   epoch: '',
   amount: nanoUsd(cost),
+  least: nanoUsd(0),
+  behind: -1,
+  sharers: 1,
+  rate: null,
+  used: 0,
   endedAt: instant(0),
   windows: [],
 });

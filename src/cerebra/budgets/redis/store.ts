@@ -23,9 +23,10 @@ export class Store {
   private reachable = false;
   private reported = false;
   private stopped = false;
+  private ear: Redis | null = null;
 
   constructor(
-    url: string,
+    private readonly url: string,
     private readonly log: Logger,
   ) {
     this.redis = new Redis(url, {
@@ -73,8 +74,23 @@ export class Store {
     }
   }
 
+  /** Hears what is published under the prefix, on a connection of its own; what is missed meanwhile is not repeated. */
+  listen(channel: string, heard: (message: string) => void): void {
+    this.ear = new Redis(this.url, {
+      connectionName: 'oco-budgets-ear',
+      maxRetriesPerRequest: null,
+      connectTimeout: 1_000,
+      retryStrategy: () => RECONNECT_MS,
+    });
+    // The other connection reports outages.
+    this.ear.on('error', () => undefined);
+    this.ear.on('message', (_channel: string, message: string) => heard(message));
+    this.ear.subscribe(PREFIX + channel).catch(() => undefined);
+  }
+
   stop(): void {
     this.stopped = true;
+    this.ear?.disconnect();
     this.reachable = false;
     this.redis.disconnect();
   }

@@ -1,3 +1,5 @@
+import { limitsLua } from './limits.lua.js';
+
 /**
  * Begins a life of the store unless it goes on: a server that was restarted, failed over or flushed may have lost
  * counts, so every window is compared with the ledger once more.
@@ -37,11 +39,12 @@ export const sweepLua = `
 local prefix = KEYS[1]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+${limitsLua}
 local calls = redis.call('ZRANGEBYSCORE', prefix .. 'leases', '-inf', now, 'LIMIT', 0, ARGV[1])
 for _, call in ipairs(calls) do
   local key = prefix .. 'c:' .. call
   local record = redis.call('GET', key)
-  local bound, keys = string.match(record or '', '^h (%d+) (.*)$')
+  local bound, limits, keys = string.match(record or '', '^h (%d+) (%S+) (.*)$')
   if bound then
     for window in string.gmatch(keys, '%S+') do
       if redis.call('EXISTS', window) == 1 then
@@ -49,7 +52,8 @@ for _, call in ipairs(calls) do
         redis.call('HINCRBY', window, 's', bound)
       end
     end
-    redis.call('SET', key, 'c ' .. bound .. ' ' .. keys, 'PX', 86400000)
+    release(limits, tonumber(string.match(limits, '%d+$') or 0))
+    redis.call('SET', key, 'c ' .. bound .. ' - ' .. keys, 'PX', 86400000)
   end
   redis.call('ZREM', prefix .. 'leases', call)
 end

@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect.js';
 import { word, type Wording } from '../wording.js';
+import { limitHeaders } from './limit-headers.js';
 
 /** Anthropic's names for what a status means. */
 const TYPES: Readonly<Record<number, string>> = {
@@ -22,8 +23,10 @@ function toBody({ spec, message, oco }: Wording, requestId: string): string {
 export const anthropicDialect: Dialect = {
   refusal(failure, requestId) {
     const wording = word(failure);
-    const headers = ['request-id', requestId, ...(wording.headers ?? [])];
+    const limits = failure.kind === 'over_rate' ? limitHeaders(failure.shortage.allowances) : [];
+    const headers = ['request-id', requestId, ...(wording.headers ?? []), ...limits];
     return { status: wording.spec.status, headers, body: toBody(wording, requestId) };
   },
   errorEvent: (failure, requestId) => `event: error\ndata: ${toBody(word(failure), requestId)}\n\n`,
+  limitHeaders,
 };

@@ -34,4 +34,6 @@ export const geminiDialect: Dialect = {
     return { status: wording.spec.status, headers: wording.headers ?? [], body: toBody(wording) };
   },
   errorEvent: (failure) => `data: ${toBody(word(failure))}\n\n`,
+  // Google tells its limits in the details of errors only.
+  limitHeaders: () => [],
 };
