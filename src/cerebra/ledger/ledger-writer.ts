@@ -27,8 +27,8 @@ export class LedgerWriter {
   #rejected = 0;
 
   constructor(
-    private readonly spool: Spool,
-    private readonly store: RequestsStore,
+    private readonly spool: Pick<Spool, 'read' | 'flush' | 'onArrival'>,
+    private readonly store: Pick<RequestsStore, 'insert' | 'close'>,
     private readonly log: Logger,
   ) {}
 
