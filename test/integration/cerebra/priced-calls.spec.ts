@@ -13,9 +13,9 @@ beforeAll(async () => {
 
 afterAll(() => gateway.stop());
 
-async function setPrice(model: string, body: z.input<typeof setPriceBody>): Promise<string> {
+async function setPrice(model: string, body: z.input<typeof setPriceBody>, provider = 'openai'): Promise<string> {
   const prices = gateway.app.get(PricesService, { strict: false });
-  return (await prices.set('openai', model, setPriceBody.parse(body))).dated.price.version;
+  return (await prices.set(provider, model, setPriceBody.parse(body))).dated.price.version;
 }
 
 const chat = (model: string, more: object = {}) => ({
@@ -88,5 +88,37 @@ describe('a call', () => {
     await (await gateway.chat(key, chat('gpt-5', { stream: true, service_tier: 'flex' }))).text();
     // Half of 1,000 × 1,250 + 100 × 10,000
     expect(await gateway.rows(id)).toMatchObject([{ cost_pico: 1_125_000_000n, estimated: false }]);
+  });
+
+  it('is held with the fees of all searches that it allows, and charged with those that were made', async () => {
+    await setPrice(
+      'searching',
+      { usd_per_million: { input: '5', output: '25' }, usd_each: { web_search: '0.01' }, context_tokens: 10_000 },
+      'anthropic',
+    );
+    const body = JSON.stringify({
+      ...chat('searching'),
+      tools: [{ type: 'web_search_20250305', name: 'web_search', max_uses: 5 }],
+    });
+    const ask = (key: string) =>
+      fetch(`${gateway.url}/v1/messages`, {
+        method: 'POST',
+        headers: { 'x-api-key': key, 'anthropic-version': '2023-06-01' },
+        body,
+      });
+    // What is found may fill the window: 10,000 × 5,000 + 100 × 25,000 + 5 × 10,000,000 nano-USD
+    const bound = 102_500_000;
+    const tight = await gateway.key({ budget: { limit_usd: (bound - 1) / 1e9, period: 'total' } });
+    const refused = await ask(tight.key);
+    expect(refused.status).toBe(429);
+    expect(refusal.parse(await refused.json()).error.oco.bound_usd).toBe(bound / 1e9);
+
+    const { id, key } = await gateway.key({ budget: { limit_usd: 1, period: 'total' } });
+    const usage = { input_tokens: 2_500, output_tokens: 400, server_tool_use: { web_search_requests: 3 } };
+    gateway.anthropic.next(json(JSON.stringify({ type: 'message', content: [], usage })));
+    expect((await ask(key)).status).toBe(200);
+    // 2,500 × 5,000 + 400 × 25,000 + 3 × 10,000,000
+    expect(await gateway.rows(id)).toMatchObject([{ cost_pico: 52_500_000_000n, estimated: false }]);
+    expect(await gateway.budget(id)).toMatchObject({ settled: 52_500_000, reserved: 0 });
   });
 });
