@@ -17,7 +17,7 @@ import { createLogger } from './logging/logger.js';
 import { createRegistry } from './metrics/registry.js';
 import { checkRedis, connectRedis, untilReady } from './redis/redis.js';
 import { systemClock } from './time.js';
-import { LOGGER, REDIS } from './tokens.js';
+import { LOGGER, REDIS, TRACER } from './tokens.js';
 import { startTelemetry, type Telemetry } from './tracing/telemetry.js';
 
 /** What a context's application runs on, opened before it is built and closed after it. */
@@ -67,6 +67,7 @@ export function engineProviders(engines: Engines): Provider[] {
     { provide: Registry, useValue: engines.registry },
     { provide: HealthRegistry, useValue: engines.health },
     { provide: REDIS, useValue: engines.redis },
+    { provide: TRACER, useValue: engines.telemetry.tracer },
     { provide: JobQueue, useValue: engines.jobs },
     ...(engines.dataSource === null ? [] : [{ provide: DataSource, useValue: engines.dataSource }]),
     ...(engines.schedules === null ? [] : [{ provide: Schedules, useValue: engines.schedules }]),

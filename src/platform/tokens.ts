@@ -11,5 +11,7 @@ export const CONFIG = Symbol('CONFIG');
 export const REDIS = Symbol('REDIS');
 /** A pino `Logger`, named after the context. */
 export const LOGGER = Symbol('LOGGER');
+/** `Tracer | null` (OpenTelemetry): null where telemetry is off. */
+export const TRACER = Symbol('TRACER');
 /** {@link Clock}. */
 export const CLOCK = Symbol('CLOCK');

@@ -1,8 +1,12 @@
+import type { Context } from '@opentelemetry/api';
 import type { Instant } from '../../platform/time.js';
 import type { Reservation } from '../budgets/budget-gate.js';
 import type { Caller } from '../identity/caller.js';
 import { nanoUsd, picoUsd, type NanoUsd, type PicoUsd } from '../pricing/money.js';
 import { noUsage, type Usage } from '../pricing/usage.js';
+
+/** What a call asks for: the names of OpenTelemetry's conventions, and one that they lack. */
+export type OperationName = 'chat' | 'embeddings' | 'generate_content' | 'count_tokens';
 
 export type Outcome =
   | 'ok'
@@ -25,7 +29,11 @@ export class Call {
   /** Monotonic, for durations. */
   readonly startedMs: number = performance.now();
   caller: Caller | null = null;
+  /** The trace that the caller is in; null where telemetry is off. */
+  trace: Context | null = null;
 
+  /** Null until it is known. */
+  operation: OperationName | null = null;
   /** As the client named it; `model` is what the upstream is asked for, `provider` whose it is. */
   requestedModel = '';
   model = '';

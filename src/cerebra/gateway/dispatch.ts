@@ -95,6 +95,7 @@ export class Dispatch {
   }
 
   #prepare(operation: Operation, call: Call, { caller, body, headers, query, named }: Received): Prepared | Failure {
+    call.operation = operation.name;
     const reading = operation.read(body, named);
     if (reading.kind === 'unreadable') return reading;
     const { asked } = reading;

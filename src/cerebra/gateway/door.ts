@@ -8,6 +8,8 @@ import type { Caller } from '../identity/caller.js';
 import { KeyMap } from '../identity/key-map.js';
 import type { Dialect } from '../providers/dialect.js';
 import { ActiveCalls } from './active-calls.js';
+import { CALL_SPANS } from './call-spans.provider.js';
+import type { CallSpans } from './call-spans.js';
 import { Call } from './call.js';
 import { isReadable } from './content-coding.js';
 import { Dispatch } from './dispatch.js';
@@ -33,6 +35,7 @@ export class Door implements OnModuleInit {
     @Inject(Dispatch) private readonly dispatch: Dispatch,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CALL_SPANS) private readonly spans: CallSpans | null,
   ) {}
 
   onModuleInit(): void {
@@ -44,6 +47,7 @@ export class Door implements OnModuleInit {
     return (request, reply, done) => {
       const call = this.#begin();
       request.call = call;
+      if (this.spans !== null) call.trace = this.spans.parentOf(request.headers);
       call.caller = this.#authenticate(request);
       const failure = this.#objection(call, request);
       if (failure === null) return done();

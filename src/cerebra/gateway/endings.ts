@@ -7,6 +7,8 @@ import type { ModelPrice } from '../pricing/rates.js';
 import { totalTokens, type Usage } from '../pricing/usage.js';
 import type { Call, Outcome, Refusal } from './call.js';
 import { CallCounts } from './call-counts.js';
+import { CALL_SPANS } from './call-spans.provider.js';
+import type { CallSpans } from './call-spans.js';
 import { estimateUsage, type Seen } from './estimate.pure.js';
 
 /** What nginx writes down when the client left before there was a status. */
@@ -28,6 +30,7 @@ export class Endings {
     @Inject(BudgetGate) private readonly gate: BudgetGate,
     @Inject(Ledger) private readonly ledger: Ledger,
     @Inject(CallCounts) private readonly counts: CallCounts,
+    @Inject(CALL_SPANS) private readonly spans: CallSpans | null,
   ) {}
 
   /** A call that was sent, or was about to be. */
@@ -71,6 +74,7 @@ export class Endings {
     call.latencyMs = performance.now() - call.startedMs;
     this.ledger.record(call);
     this.counts.ended(call);
+    this.spans?.ended(call);
   }
 }
 

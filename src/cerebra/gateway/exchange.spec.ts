@@ -96,7 +96,7 @@ beforeEach(async () => {
   };
   exchange = new Exchange(call, raw, plan, {
     active: new ActiveCalls(gate, new HttpAdapterHost()),
-    endings: new Endings(gate, ledger, counts),
+    endings: new Endings(gate, ledger, counts, null),
     metrics: new GatewayMetrics(new Registry(), counts),
     clientTimeoutMs: 1_000,
   });

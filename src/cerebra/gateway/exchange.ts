@@ -152,6 +152,7 @@ export class Exchange implements UpstreamListener, RunningCall {
     if (this.#over) return;
     this.#over = true;
     if (this.#drainTimer !== null) clearTimeout(this.#drainTimer);
+    if (this.#upstream !== null) this.services.metrics.upstreamSeconds.observe(this.#sinceSent() / 1_000);
     const rest = failure === null ? this.#reply?.end() : undefined;
     if (failure !== null && !this.raw.headersSent && !this.#clientGone) {
       this.call.status = this.plan.operation.dialect.refusal(failure, this.call.id).status;
@@ -167,6 +168,10 @@ export class Exchange implements UpstreamListener, RunningCall {
     const answer = (): void => this.#answer(rest, failure);
     if (durable === null) answer();
     else durable.then(answer, answer);
+  }
+
+  #sinceSent(): number {
+    return performance.now() - this.#sentMs;
   }
 
   #answer(rest: Buffer | undefined, failure: Failure | null): void {

@@ -20,6 +20,7 @@ it('hands the plain counts to Prometheus, the same at each asking', async () => 
   }
   counts.unauthorized++;
   metrics.overheadSeconds.observe(0.0002);
+  metrics.upstreamSeconds.observe(1.5);
   await registry.metrics();
   const text = await registry.metrics();
   expect(text).toContain('cerebra_requests_total{provider="openai",outcome="ok"} 3');
@@ -27,5 +28,6 @@ it('hands the plain counts to Prometheus, the same at each asking', async () => 
   expect(text).toContain('cerebra_tokens_total{bucket="cache_write_5m"} 6');
   expect(text).toContain('cerebra_cost_usd_total 1.5');
   expect(text).toContain('cerebra_unauthorized_total 1');
+  expect(text).toContain('cerebra_upstream_seconds_sum 1.5');
   expect(text).toContain('cerebra_overhead_seconds_bucket{le="0.00025"} 1');
 });

@@ -26,10 +26,17 @@ export class GatewayMetrics {
     buckets: REPLY_BUCKETS,
     registers: [],
   });
+  readonly upstreamSeconds = new Histogram({
+    name: 'cerebra_upstream_seconds',
+    help: 'Time from sending a call to the end of the reply, however it ended.',
+    buckets: REPLY_BUCKETS,
+    registers: [],
+  });
 
   constructor(@Inject(Registry) registry: Registry, @Inject(CallCounts) counts: CallCounts) {
     registry.registerMetric(this.overheadSeconds);
     registry.registerMetric(this.firstByteSeconds);
+    registry.registerMetric(this.upstreamSeconds);
     registry.registerMetric(
       new Counter({
         name: 'cerebra_requests_total',

@@ -6,6 +6,7 @@ import { PricingModule } from '../pricing/pricing.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
 import { ActiveCalls } from './active-calls.js';
 import { CallCounts } from './call-counts.js';
+import { callSpansProvider } from './call-spans.provider.js';
 import { Dispatch } from './dispatch.js';
 import { Door } from './door.js';
 import { Endings } from './endings.js';
@@ -21,6 +22,7 @@ import { SurfaceRoutes } from './surface.routes.js';
   providers: [
     ActiveCalls,
     CallCounts,
+    callSpansProvider,
     Dispatch,
     Door,
     Endings,

@@ -1,9 +1,11 @@
 import type { Api, Dialect } from '../providers/dialect.js';
 import type { UsageReading } from '../providers/usage-reading.js';
 import type { Reading } from './asked.js';
+import type { OperationName } from './call.js';
 
 /** One kind of call that clients make on a surface. All of them are made when the process starts. */
 export interface Operation {
+  readonly name: OperationName;
   readonly api: Api;
   readonly dialect: Dialect;
   readonly usage: UsageReading;

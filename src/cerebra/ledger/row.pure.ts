@@ -50,7 +50,7 @@ const FIRST_FORMAT_REST = Buffer.from(`\t0\t0\t0\t0\t0\t${NULL}\n`);
 export const fromFirstFormat = (row: Buffer): Buffer => Buffer.concat([row.subarray(0, -1), FIRST_FORMAT_REST]);
 
 /** A model's name comes from the client and may be of any length: no room for a prompt in the ledger. */
-const LONGEST_NAME = 200;
+export const LONGEST_NAME = 200;
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\\\',

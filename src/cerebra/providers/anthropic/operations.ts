@@ -11,7 +11,12 @@ const common = {
   read: readMessages,
 } as const;
 
-export const messages: Operation = { ...common, free: false, path: () => '/v1/messages' };
+export const messages: Operation = { ...common, name: 'chat', free: false, path: () => '/v1/messages' };
 
 /** Anthropic counts for nothing; it has the body of a call without its limit. */
-export const countTokens: Operation = { ...common, free: true, path: () => '/v1/messages/count_tokens' };
+export const countTokens: Operation = {
+  ...common,
+  name: 'count_tokens',
+  free: true,
+  path: () => '/v1/messages/count_tokens',
+};

@@ -1,3 +1,4 @@
+import type { OperationName } from '../../gateway/call.js';
 import type { Operation } from '../../gateway/operation.js';
 import { geminiDialect } from './dialect.js';
 import { readGenerate, readInput } from './generate.pure.js';
@@ -17,14 +18,16 @@ const common = {
  */
 export function geminiActions(version: string): Readonly<Record<string, Operation>> {
   const pathOf = (action: string) => (model: string) => `/${version}/models/${model}:${action}`;
-  const input = (action: string, free: boolean): Operation => ({
+  const input = (action: string, name: OperationName, free: boolean): Operation => ({
     ...common,
+    name,
     free,
     read: readInput,
     path: pathOf(action),
   });
   const generate = (action: string, stream: boolean): Operation => ({
     ...common,
+    name: 'generate_content',
     free: false,
     read: readGenerate(stream),
     path: pathOf(action),
@@ -32,8 +35,8 @@ export function geminiActions(version: string): Readonly<Record<string, Operatio
   return {
     generateContent: generate('generateContent', false),
     streamGenerateContent: generate('streamGenerateContent', true),
-    countTokens: input('countTokens', true),
-    embedContent: input('embedContent', false),
-    batchEmbedContents: input('batchEmbedContents', false),
+    countTokens: input('countTokens', 'count_tokens', true),
+    embedContent: input('embedContent', 'embeddings', false),
+    batchEmbedContents: input('batchEmbedContents', 'embeddings', false),
   };
 }

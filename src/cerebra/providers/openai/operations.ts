@@ -18,12 +18,13 @@ const openAiUsage: UsageReading = {
 
 const common = { api: 'openai', free: false, passes, dialect: openAiDialect, usage: openAiUsage } as const;
 
-export const chat: Operation = { ...common, read: readChat, path: () => '/chat/completions' };
+export const chat: Operation = { ...common, name: 'chat', read: readChat, path: () => '/chat/completions' };
 
-export const embeddings: Operation = { ...common, read: readEmbeddings, path: () => '/embeddings' };
+export const embeddings: Operation = { ...common, name: 'embeddings', read: readEmbeddings, path: () => '/embeddings' };
 
 export const responses: Operation = {
   ...common,
+  name: 'chat',
   dialect: responsesDialect,
   usage: responsesUsage,
   read: readResponses,
