@@ -12,12 +12,18 @@ import type { NanoUsd } from '../../../src/cerebra/pricing/money.js';
 import { describeWithRedis, startRedis, type TestRedis } from '../../support/redis.js';
 import { until } from '../../support/until.js';
 import { budgetOf, claimOf, gateBehaviours, take, usd } from './gate-behaviours.js';
+import { limitBehaviours } from './limit-behaviours.js';
+import { WAIT_MS, waitingBehaviours } from './waiting-behaviours.js';
 
 const log = pino({ level: 'silent' });
 const stops: (() => Promise<void>)[] = [];
 
 /** A replica: what the ledger says is in `spent`, by the budget's id. */
-async function replica(url: string, spent: Map<string, NanoUsd> = new Map(), leaseMs = 60_000, sweepMs = 15_000) {
+async function replica(
+  url: string,
+  spent: Map<string, NanoUsd> = new Map(),
+  { leaseMs = 60_000, sweepMs = 15_000, waitMs = 0 } = {},
+) {
   const store = new Store(url, log);
   const counts = new GateCounts();
   let reads = 0;
@@ -26,7 +32,7 @@ async function replica(url: string, spent: Map<string, NanoUsd> = new Map(), lea
     return Promise.resolve(spent.get(budget.id) ?? usd(0));
   };
   const spending = new Spending(read, systemClock, () => undefined);
-  const gate = new RedisBudgetGate({ store, spending, counts, clock: systemClock, log, waitMs: 0, leaseMs, sweepMs });
+  const gate = new RedisBudgetGate({ store, spending, counts, clock: systemClock, log, waitMs, leaseMs, sweepMs });
   stops.push(() => gate.stop());
   await store.opened(5_000);
   expect(store.up).toBe(true);
@@ -44,8 +50,8 @@ describeWithRedis('the gate on Redis, seen by two replicas', () => {
     server = await startRedis();
     redis = new Redis(server.url);
     redis.on('error', () => undefined);
-    first = await replica(server.url, spent, 800, 200);
-    second = await replica(server.url, spent, 800, 200);
+    first = await replica(server.url, spent, { leaseMs: 800, sweepMs: 200 });
+    second = await replica(server.url, spent, { leaseMs: 800, sweepMs: 200 });
   });
   afterAll(async () => {
     await Promise.all(stops.splice(0).map((stop) => stop()));
@@ -150,6 +156,26 @@ describeWithRedis('the gate on Redis, seen by two replicas', () => {
     expect(await take(second.gate, [budget], usd(0.3))).toBeNull();
     expect(await take(first.gate, [budget], usd(0.2))).not.toBeNull();
   });
+});
+
+describeWithRedis('calls that wait on two replicas, and the limits of keys', () => {
+  let server: TestRedis;
+  let gates: readonly [RedisBudgetGate, RedisBudgetGate];
+  beforeAll(async () => {
+    server = await startRedis();
+    const [first, second] = [
+      await replica(server.url, new Map(), { waitMs: WAIT_MS }),
+      await replica(server.url, new Map(), { waitMs: WAIT_MS }),
+    ];
+    gates = [first.gate, second.gate];
+  });
+  afterAll(async () => {
+    await Promise.all(stops.splice(0).map((stop) => stop()));
+    await server.stop();
+  });
+
+  waitingBehaviours(() => gates);
+  limitBehaviours(() => gates);
 });
 
 describeWithRedis('while Redis is away', () => {
