@@ -24,9 +24,9 @@ const admitted = (admissions: readonly Admission[]): number =>
 function watch(gate: BudgetGate, budget: Budget): () => Promise<{ samples: number; over: number }> {
   let samples = 0;
   let over = 0;
-  let done = false;
+  const work = { done: false };
   const watching = (async () => {
-    while (!done) {
+    while (!work.done) {
       const { settled, reserved } = await gate.state(budget);
       samples += 1;
       if (settled + reserved > budget.limit) over += 1;
@@ -34,7 +34,7 @@ function watch(gate: BudgetGate, budget: Budget): () => Promise<{ samples: numbe
     }
   })();
   return async () => {
-    done = true;
+    work.done = true;
     await watching;
     return { samples, over };
   };
@@ -131,9 +131,8 @@ export function waitingBehaviours(gates: () => readonly [BudgetGate, BudgetGate]
   it('lets them in in order of arrival, also where a later one would fit earlier', async () => {
     const budget = budgetOf();
     const gate = pick(0);
-    const holds = await Promise.all(
-      [0.5, 0.5].map((bound) => gate.reserve(claimOf({ budgets: [budget], bound: usd(bound) }))),
-    );
+    const half = async () => gate.reserve(claimOf({ budgets: [budget], bound: usd(0.5) }));
+    const holds = [await half(), await half()];
     const order: number[] = [];
     const waiting = [0.8, 0.1, 0.1, 0.6].map(async (bound, index) => {
       const admission = await make(gate, claimOf({ budgets: [budget], bound: usd(bound) }), 0);
