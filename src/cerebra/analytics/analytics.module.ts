@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { LedgerModule } from '../ledger/ledger.module.js';
 import { ReportsController } from './reports.controller.js';
 import { ReportsService } from './reports.service.js';
 import { SummaryController } from './summary.controller.js';
@@ -9,6 +10,7 @@ import { UsageRepository } from './usage.repository.js';
 
 /** Questions asked of the ledger; read only. */
 @Module({
+  imports: [LedgerModule],
   controllers: [SummaryController, TrendsController, ReportsController],
   providers: [UsageRepository, SummaryService, TrendsService, ReportsService],
 })

@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { justAnswered } from '../ledger/just-answered.js';
+import { SpoolLedger } from '../ledger/spool-ledger.js';
 import { groupingSql, type Grouping } from './grouping.js';
 import type { TrendInterval } from './intervals.pure.js';
 import type { Latencies } from './latency.pure.js';
@@ -23,10 +25,14 @@ export interface IntervalRow extends SumsRow {
 
 @Injectable()
 export class UsageRepository {
-  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(SpoolLedger) private readonly ledger: Pick<SpoolLedger, 'upToDate'>,
+  ) {}
 
-  /** All that is asked within sees one and the same state of the ledger. */
-  read<Answer>(ask: (queries: UsageQueries) => Promise<Answer>): Promise<Answer> {
+  /** All that is asked within sees one and the same state of the ledger, calls that were just answered included. */
+  async read<Answer>(ask: (queries: UsageQueries) => Promise<Answer>): Promise<Answer> {
+    await justAnswered(this.ledger);
     return this.dataSource.transaction('REPEATABLE READ', (manager) => ask(new UsageQueries(manager)));
   }
 }

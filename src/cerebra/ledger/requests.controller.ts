@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
@@ -7,11 +6,10 @@ import { pageOf } from '../../platform/http/page.pure.js';
 import { periodOf } from '../../platform/http/period.js';
 import { instant, type Clock } from '../../platform/time.js';
 import { CLOCK } from '../../platform/tokens.js';
+import { justAnswered } from './just-answered.js';
 import { requestsQuery, requestsReply, toRequestReply } from './requests.dto.js';
 import { RequestsRepository } from './requests.repository.js';
 import { SpoolLedger } from './spool-ledger.js';
-
-const UP_TO_DATE_WITHIN_MS = 500;
 
 /** The ledger, row by row. */
 @ApiTags('Requests')
@@ -29,8 +27,7 @@ export class RequestsController {
   async list(
     @Query({ schema: requestsQuery }) query: z.output<typeof requestsQuery>,
   ): Promise<z.output<typeof requestsReply>> {
-    // Who looks right after a call wants to see it; a database that is away says so below.
-    await Promise.race([this.ledger.upToDate(), delay(UP_TO_DATE_WITHIN_MS, undefined, { ref: false })]);
+    await justAnswered(this.ledger);
     const { limit, cursor, ...filter } = query;
     const after = cursor === undefined ? null : { time: instant(Date.parse(cursor[0])), id: cursor[1] };
     const found = await this.requests.list({ ...filter, ...periodOf(query, this.clock.now()) }, after, limit + 1);
