@@ -17,14 +17,14 @@ export class ValidationPipe implements PipeTransform<unknown, Promise<unknown>> 
       throw notFound(`A ${data ?? 'resource'} like that`);
     if (schema === undefined) return value;
     if (!(schema instanceof z.ZodType)) throw new TypeError('Requests are described with zod.');
+    const outcome = await check(schema, value, data ?? type);
+    if (outcome.kind === 'invalid') throw invalid(outcome.issues);
     const unstorable = unstorablePath(value);
     if (unstorable !== null) {
       throw invalid({
         [unstorable.join('.') || (data ?? type)]: 'It holds NUL or half of a surrogate pair, which no text may.',
       });
     }
-    const outcome = await check(schema, value, data ?? type);
-    if (outcome.kind === 'invalid') throw invalid(outcome.issues);
     return outcome.value;
   }
 }
