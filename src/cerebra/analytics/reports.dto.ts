@@ -9,6 +9,7 @@ export const reportQuery = z.strictObject({
   ...requestFilterFields,
   format: z.enum(reportFormats).default('json'),
 });
+export type ReportQuery = z.output<typeof reportQuery>;
 
 const part = z.object({
   id: z.string().nullable().describe('Null: calls without one.'),
@@ -32,6 +33,7 @@ export const report = z
 export type Report = z.output<typeof report>;
 
 export const reportReply = z.object({ report });
+export type ReportReply = z.output<typeof reportReply>;
 
 export const toPart = (row: GroupRow): ReportPart => ({
   id: row.dimension_id,

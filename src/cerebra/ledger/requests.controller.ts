@@ -13,7 +13,7 @@ import { SpoolLedger } from './spool-ledger.js';
 
 /** The ledger, row by row. */
 @ApiTags('Requests')
-@Controller(['api/v1/requests', 'api/v1/costs/requests'])
+@Controller('api/v1')
 export class RequestsController {
   constructor(
     @Inject(RequestsRepository) private readonly requests: RequestsRepository,
@@ -21,7 +21,7 @@ export class RequestsController {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  @Get()
+  @Get('requests')
   @ApiOperation({ summary: 'Calls, the newest first; one that was answered here has its row' })
   @ApiReply(200, requestsReply)
   async list(
@@ -33,5 +33,14 @@ export class RequestsController {
     const found = await this.requests.list({ ...filter, ...periodOf(query, this.clock.now()) }, after, limit + 1);
     const page = pageOf(found, limit, (row) => [row.time.toISOString(), row.id]);
     return { requests: page.items.map(toRequestReply), next_cursor: page.nextCursor };
+  }
+
+  @Get('costs/requests')
+  @ApiOperation({ summary: 'Short form of the list of requests' })
+  @ApiReply(200, requestsReply)
+  listCosts(
+    @Query({ schema: requestsQuery }) query: z.output<typeof requestsQuery>,
+  ): Promise<z.output<typeof requestsReply>> {
+    return this.list(query);
   }
 }
