@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
 /** Off the hour, when everybody else's jobs run. */
 const HOURLY = '23 * * * *';
 
-/** Makes tomorrow's partitions of the ledger, and drops those past `CEREBRA_RETENTION_DAYS`, with the sums of their rows. */
+/** Makes tomorrow's partitions of the ledger; drops those past `CEREBRA_RETENTION_DAYS`, with the sums of their rows. */
 @Injectable()
 export class LedgerUpkeep implements OnModuleInit {
   constructor(

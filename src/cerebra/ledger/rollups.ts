@@ -20,7 +20,7 @@ const SUMMED = [
   'latency_us',
 ];
 
-/** How much wider each bucket of latencies is than the one before; no latency is further from its bucket's middle than 5 %. */
+/** How much wider each bucket of latencies is than the one before: none is further than 5 % from its bucket's middle. */
 export const LATENCY_GROWTH = 1.1;
 
 /** SQL: the bucket of a row's latency, null where it is not known. Bounded on both sides, so that a row has few. */
