@@ -29,6 +29,7 @@ import { migrate } from '../../src/platform/database/migrator.js';
 import { HealthRegistry } from '../../src/platform/health/health-registry.js';
 import { createAdapter } from '../../src/platform/http/adapter.js';
 import { ApiReply } from '../../src/platform/http/api-reply.js';
+import { answerUnknown } from '../../src/platform/http/not-found.js';
 import { OpenApiFragments } from '../../src/platform/http/openapi-fragments.js';
 import { setUpHttp } from '../../src/platform/http/setup.js';
 import { PlatformModule } from '../../src/platform/platform.module.js';
@@ -102,7 +103,7 @@ class RawRoutes implements OnModuleInit {
     const instance: FastifyInstance = this.host.httpAdapter.getInstance();
     instance.register(
       async (scope) => {
-        scope.setNotFoundHandler((request, reply) =>
+        answerUnknown(scope, (request, reply) =>
           reply.code(404).send({ own_shape: scope.allowedMethods(request.url) }),
         );
         scope.post('/complete', { config: { hot: true } }, () => ({ hot: true }));

@@ -7,20 +7,12 @@ import { rememberRoutes } from './allowed-methods.js';
 import { answerClientError } from './client-error.js';
 import { watchConnections } from './drain.js';
 import { parseJsonBodies } from './json-body.js';
-import { answerNotFound } from './not-found.js';
+import { answerNotFound, answerUnknown } from './not-found.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
+import { createHttpServer } from './server.js';
 
 /** Bodies of management calls. Routes that take more say so (`bodyLimit`). */
 const BODY_LIMIT = 1 << 20;
-/** Also bounds how many headers there can be. */
-const MAX_HEAD_BYTES = 16 << 10;
-/** For the head: a client that drips bytes holds a socket for so long. */
-const HEAD_WITHIN_MS = 20_000;
-/** For head and body; what is sent back may take any time. */
-const REQUEST_WITHIN_MS = 300_000;
-const CHECK_EVERY_MS = 5_000;
-/** Longer than the minute after which load balancers drop an idle connection, so that they never meet a closed one. */
-const KEEP_ALIVE_MS = 72_000;
 const MAX_PARAMETER_LENGTH = 512;
 
 /** Fastify under Nest, with the limits and the manners of every listener of ours. */
@@ -35,8 +27,9 @@ export class HttpAdapter extends FastifyAdapter {
 
   /** Ours instead of Nest's, which does not know a wrong method from an unknown path. */
   override setNotFoundHandler(): FastifyInstance {
-    const preHandler = observingHook(this.observers);
-    return this.getInstance<FastifyInstance>().setNotFoundHandler({ preHandler }, answerNotFound);
+    const instance = this.getInstance<FastifyInstance>();
+    answerUnknown(instance, answerNotFound, [observingHook(this.observers)]);
+    return instance;
   }
 }
 
@@ -44,13 +37,7 @@ export class HttpAdapter extends FastifyAdapter {
 export function createAdapter(observers: readonly RequestObserver[] = []): HttpAdapter {
   const adapter = new HttpAdapter({
     bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_WITHIN_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    http: {
-      maxHeaderSize: MAX_HEAD_BYTES,
-      headersTimeout: HEAD_WITHIN_MS,
-      connectionsCheckingInterval: CHECK_EVERY_MS,
-    },
+    serverFactory: createHttpServer,
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     // Whoever stands in front can be anybody: addresses in the log are those that connected.
     trustProxy: false,

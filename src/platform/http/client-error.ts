@@ -13,12 +13,16 @@ export function answerClientError(error: ConnectionFailure, socket: Socket): voi
     return;
   }
   const { status, message } = meaningOf(error.code);
-  const body = JSON.stringify({ error: { code: platformErrors.badRequest.code, message, details: {} } });
+  const body = refusalBody(message);
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json; charset=utf-8\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
 }
+
+/** The error of a request that comes to no route, and so to no surface with a shape of its own. */
+export const refusalBody = (message: string): string =>
+  JSON.stringify({ error: { code: platformErrors.badRequest.code, message, details: {} } });
 
 function meaningOf(code: string | undefined): { status: number; message: string } {
   switch (code) {

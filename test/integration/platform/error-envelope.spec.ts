@@ -114,10 +114,22 @@ describe('an error of the management API', () => {
   it.each([
     ['what is not HTTP', 'nonsense\r\n\r\n', 400],
     ['a head that is too large', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
+    ['a request of HTTP/1.1 without a host', 'GET /health/live HTTP/1.1\r\n\r\n', 400],
+    ['an expectation that is none', 'GET /health/live HTTP/1.1\r\nhost: x\r\nexpect: 200-ok\r\n\r\n', 417],
   ])('answers %s', async (_what, sent, status) => {
     const answer = await rawCall(managed.url, sent);
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
-    expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).toEqual(envelope('bad_request'));
+    expect(JSON.parse(/\{.*\}/s.exec(answer)?.[0] ?? '')).toEqual(envelope('bad_request'));
+  });
+
+  it('leaves HTTP/1.0 alone, which knows no host', async () => {
+    expect(await rawCall(managed.url, 'GET /api/v1/widgets/open HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 200 /);
+  });
+
+  it('grants the expectation that HTTP knows', async () => {
+    const head = 'host: x\r\nconnection: close\r\nexpect: 100-continue\r\ncontent-length: 0\r\n\r\n';
+    const answer = await rawCall(managed.url, `GET /api/v1/widgets/open HTTP/1.1\r\n${head}`);
+    expect(answer).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 /);
   });
 });
 

@@ -25,6 +25,11 @@ describe('a wrong method', () => {
     });
   });
 
+  it('is not what a path is told that takes the method, but has nothing there', async () => {
+    const reply = await managed.call('GET', '/docs/static/..%2f..%2f..%2fpackage.json', { key: null });
+    expect(reply).toMatchObject({ status: 404, body: { error: { code: 'not_found' } } });
+  });
+
   it('is told in its own shape by a raw scope, which knows the methods too', async () => {
     expect(await managed.call('GET', '/v1/complete')).toMatchObject({ status: 404, body: { own_shape: ['POST'] } });
     expect(await managed.call('GET', '/v1/nothing')).toMatchObject({ status: 404, body: { own_shape: [] } });
