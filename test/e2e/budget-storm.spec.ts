@@ -62,6 +62,14 @@ function storms(setting: () => { gateways: readonly Gateway[]; simulator: OpenAi
     expect(budget.spent_usd).toBeCloseTo(reached * REPLY_USD, 9);
     expect(budget.remaining_usd).toBeCloseTo((60 - reached) * REPLY_USD, 9);
   }, 60_000);
+
+  it('200 calls without a limit that may be cut, on a budget that pays 60: 57 and more are made, and told so', async () => {
+    const { reached, answers, budget } = await run(200, 60 * REPLY_USD, {}, { clamp_output: true });
+    expect(reached).toBeGreaterThanOrEqual(57);
+    for (const { status, maxOutput } of answers) if (status === 200) expect(Number(maxOutput)).toBeGreaterThan(0);
+    expect(budget.spent_usd).toBeLessThanOrEqual(60 * REPLY_USD + 1e-9);
+    expect(budget.reserved_usd).toBe(0);
+  }, 60_000);
 }
 
 describe('a storm of calls on one process with everything embedded', () => {

@@ -8,9 +8,10 @@ import type { CerebraConfig } from '../cerebra.config.js';
 import type { Caller } from '../identity/caller.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { RateClaim } from '../limits/rate-limits.js';
-import { boundOf, outputBound } from '../pricing/bound.pure.js';
+import { boundOf, outputBound, type Ask } from '../pricing/bound.pure.js';
 import type { NanoUsd } from '../pricing/money.js';
 import { PriceTable } from '../pricing/price-table.js';
+import type { ModelPrice } from '../pricing/rates.js';
 import type { Dialect } from '../providers/dialect.js';
 import { ProviderTable } from '../providers/provider-table.js';
 import type { Target } from '../providers/resolve.js';
@@ -18,6 +19,7 @@ import { ActiveCalls } from './active-calls.js';
 import { mayUse } from './allowed-models.js';
 import type { Asked } from './asked.js';
 import type { Call } from './call.js';
+import { cutTo, leastOf, type Cutting } from './cutting.pure.js';
 import { Endings } from './endings.js';
 import { estimateTokens } from './estimate.pure.js';
 import { Exchange, type ExchangeServices } from './exchange.js';
@@ -45,6 +47,7 @@ interface Prepared extends Omit<Plan, keyof Allowed> {
   readonly kind: 'prepared';
   readonly budgets: readonly Budget[];
   readonly rate: RateClaim | null;
+  readonly cutting: Cutting | null;
 }
 
 const NO_BUDGETS: readonly Budget[] = [];
@@ -111,6 +114,8 @@ export class Dispatch {
 
     const unpaid = {
       kind: 'prepared',
+      cutting: null,
+      maxOutput: null,
       operation,
       target,
       path: operation.path(target.model) + query,
@@ -140,7 +145,8 @@ export class Dispatch {
     const ask = { bytes, media, maxOutput, choices, tier, webSearches };
     call.bound = boundOf(ask, price);
     call.priceVersion = price.version;
-    return { ...unpaid, price, outputBound: outputBound(ask, price), budgets };
+    const cutting = cuttingOf(caller, unpaid.operation, ask, price);
+    return { ...unpaid, price, outputBound: outputBound(ask, price), budgets, cutting };
   }
 
   #admitted(call: Call, prepared: Prepared, admission: Admission, raw: ServerResponse): void {
@@ -148,7 +154,7 @@ export class Dispatch {
     switch (admission.kind) {
       case 'admitted':
         call.reservation = admission.reservation;
-        return this.#send(call, { ...prepared, ...allowedBy(admission) }, raw);
+        return this.#send(call, planOf(call, prepared, admission), raw);
       case 'limited':
         return this.refuse(dialect, call, { kind: 'over_rate', shortage: admission.shortage }, raw);
       case 'abandoned':
@@ -180,17 +186,24 @@ const overBudget = (refused: Extract<Admission, { kind: 'refused' }>, bound: Nan
 const rateOf = ({ keyId, limits }: Caller, tokens: number): RateClaim | null =>
   limits === null ? null : { keyId, limits, tokens };
 
-const claimOf = ({ id: callId, bound }: Call, { budgets, rate }: Prepared, raw: ServerResponse): Claim => ({
+const claimOf = ({ id: callId, bound }: Call, { budgets, rate, cutting }: Prepared, raw: ServerResponse): Claim => ({
   callId,
   budgets,
   bound,
-  least: bound,
+  least: cutting === null ? bound : leastOf(cutting),
   rate,
   abandoned: () => raw.destroyed,
 });
 
-const allowedBy = ({ remaining, allowances, waitedMs }: Extract<Admission, { kind: 'admitted' }>): Allowed => ({
-  remaining,
-  allowances,
-  waitedMs,
-});
+/** Only where the key wants it, the client left it open and the shape of the call has a place for a limit. */
+function cuttingOf({ clampOutput }: Caller, { limit }: Operation, ask: Ask, price: ModelPrice): Cutting | null {
+  return clampOutput && ask.maxOutput === null && limit !== undefined ? { ask, price, limit } : null;
+}
+
+function planOf(call: Call, prepared: Prepared, admission: Extract<Admission, { kind: 'admitted' }>): Plan {
+  const { remaining, allowances, waitedMs, reservation } = admission;
+  const plan = { ...prepared, remaining, allowances, waitedMs };
+  if (prepared.cutting === null || reservation.bound >= call.bound) return plan;
+  call.bound = reservation.bound;
+  return { ...plan, ...cutTo(prepared.body, prepared.cutting, reservation.bound) };
+}

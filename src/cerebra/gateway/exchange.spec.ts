@@ -93,6 +93,7 @@ beforeEach(async () => {
     remaining: null,
     allowances: null,
     waitedMs: 0,
+    maxOutput: null,
   };
   exchange = new Exchange(call, raw, plan, {
     active: new ActiveCalls(gate, new HttpAdapterHost()),

@@ -204,7 +204,7 @@ export class Exchange implements UpstreamListener, RunningCall {
   }
 
   #writeHead(more: readonly string[]): void {
-    const { waitedMs } = this.plan;
+    const { waitedMs, maxOutput } = this.plan;
     const overheadMs = this.#sentMs - this.call.startedMs - waitedMs + (performance.now() - this.#heardMs);
     this.services.metrics.overheadSeconds.observe(overheadMs / 1_000);
     this.raw.writeHead(this.call.status, [
@@ -217,6 +217,7 @@ export class Exchange implements UpstreamListener, RunningCall {
       String(Math.round(overheadMs * 1_000)),
       ...this.#remainingHeader(),
       ...(waitedMs > 0 ? [WAIT_HEADER, String(Math.ceil(waitedMs))] : []),
+      ...(maxOutput === null ? [] : ['x-oco-max-output-tokens', String(maxOutput)]),
       ...this.#limitHeaders(),
       ...more,
     ]);

@@ -15,6 +15,8 @@ export interface Operation {
   readonly passes: readonly string[];
   /** @param named the model, where the path names it */
   read(body: Buffer, named: string): Reading;
+  /** Writes the most output tokens into a body whose client set no limit; left out where it cannot be left open. */
+  limit?(this: void, body: Buffer, tokens: number): Buffer;
   /** Below the root of the provider's API. */
   path(model: string): string;
 }

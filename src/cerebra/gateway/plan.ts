@@ -28,4 +28,6 @@ export interface Plan extends Allowed {
   /** Null: not known, so the call costs nothing that we could tell. */
   readonly price: ModelPrice | null;
   readonly outputBound: number;
+  /** To what the output of one choice was cut, since no more could be paid for; null: it was not. */
+  readonly maxOutput: number | null;
 }

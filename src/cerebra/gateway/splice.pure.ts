@@ -8,7 +8,8 @@ export function splice(body: Buffer, { edits, model, modelAt }: Asked, upstreamM
   return edited(body, [...edits, rename]);
 }
 
-function edited(body: Buffer, edits: readonly Edit[]): Buffer {
+/** The bytes with other texts in some places. */
+export function edited(body: Buffer, edits: readonly Edit[]): Buffer {
   const parts: Buffer[] = [];
   let at = 0;
   for (const { start, end, text } of [...edits].sort((a, b) => a.start - b.start)) {

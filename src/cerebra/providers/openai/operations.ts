@@ -3,6 +3,7 @@ import type { UsageReading } from '../usage-reading.js';
 import { readChat } from './chat.pure.js';
 import { openAiDialect, responsesDialect } from './dialect.js';
 import { readEmbeddings } from './embeddings.pure.js';
+import { outputLimit } from './output-limit.pure.js';
 import { responsesUsage } from './responses-usage.js';
 import { readResponses } from './responses.pure.js';
 import { chunkUsageOf, usageOf } from './usage.pure.js';
@@ -18,7 +19,13 @@ const openAiUsage: UsageReading = {
 
 const common = { api: 'openai', free: false, passes, dialect: openAiDialect, usage: openAiUsage } as const;
 
-export const chat: Operation = { ...common, name: 'chat', read: readChat, path: () => '/chat/completions' };
+export const chat: Operation = {
+  ...common,
+  name: 'chat',
+  read: readChat,
+  limit: outputLimit('max_completion_tokens'),
+  path: () => '/chat/completions',
+};
 
 export const embeddings: Operation = { ...common, name: 'embeddings', read: readEmbeddings, path: () => '/embeddings' };
 
@@ -28,5 +35,6 @@ export const responses: Operation = {
   dialect: responsesDialect,
   usage: responsesUsage,
   read: readResponses,
+  limit: outputLimit('max_output_tokens'),
   path: () => '/responses',
 };
