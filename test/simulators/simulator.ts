@@ -6,6 +6,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { send, type Reply } from './reply.ts';
 
 /** A request as it came in. */
@@ -37,6 +38,7 @@ export abstract class Simulator {
 
   constructor(protected readonly options: SimulatorOptions) {
     this.#server = createServer((request, response) => void this.#serve(request, response));
+    this.#server.on('upgrade', (request, socket) => this.#upgrade(request, socket));
   }
 
   /** What the provider would say. */
@@ -64,6 +66,13 @@ export abstract class Simulator {
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((closed) => this.#server.close(closed));
+  }
+
+  /** Agrees to speak whatever is asked for, and says back what it hears. */
+  #upgrade({ method = '', url = '', headers }: IncomingMessage, socket: Duplex): void {
+    this.requests.push({ method, path: url, headers, body: Buffer.alloc(0), aborted: false, sent: 0 });
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n');
+    socket.pipe(socket).on('error', () => {});
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

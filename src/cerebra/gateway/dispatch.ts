@@ -14,6 +14,7 @@ import { PriceTable } from '../pricing/price-table.js';
 import type { ModelPrice } from '../pricing/rates.js';
 import type { Dialect } from '../providers/dialect.js';
 import { ProviderTable } from '../providers/provider-table.js';
+import type { Provider } from '../providers/provider.js';
 import type { Target } from '../providers/resolve.js';
 import { ActiveCalls } from './active-calls.js';
 import { mayUse } from './allowed-models.js';
@@ -31,6 +32,13 @@ import { refuse } from './refuse.js';
 import { forUpstream } from './request-headers.pure.js';
 import { splice } from './splice.pure.js';
 
+/** A provider that the path names. */
+export interface Destination {
+  readonly provider: Provider;
+  /** Below the root of its API, with the query. */
+  readonly path: string;
+}
+
 /** A request whose caller is known and whose body has been read. */
 export interface Received {
   readonly caller: Caller;
@@ -40,6 +48,8 @@ export interface Received {
   readonly query: string;
   /** The model, where the path names it. */
   readonly named: string;
+  /** Where it is passed through to, whatever its model is; null: where its model is. */
+  readonly destination: Destination | null;
 }
 
 /** A call that can be made, if its budgets can pay for it and its key has room for it. */
@@ -70,7 +80,7 @@ export class Dispatch {
     @Inject(GatewayMetrics) metrics: GatewayMetrics,
     @Inject(CONFIG) config: CerebraConfig,
   ) {
-    this.#services = { active, endings, metrics, clientTimeoutMs: config.upstreamTimeoutMs };
+    this.#services = { active, endings, metrics, prices, clientTimeoutMs: config.upstreamTimeoutMs };
   }
 
   /** Never throws; answers on `raw`, now or later. */
@@ -97,8 +107,9 @@ export class Dispatch {
     this.endings.refuse(call, refusalOf(failure));
   }
 
-  #prepare(operation: Operation, call: Call, { caller, body, headers, query, named }: Received): Prepared | Failure {
+  #prepare(operation: Operation, call: Call, received: Received): Prepared | Failure {
     call.operation = operation.name;
+    const { caller, body, headers, query, named, destination } = received;
     const reading = operation.read(body, named);
     if (reading.kind === 'unreadable') return reading;
     const { asked } = reading;
@@ -106,7 +117,8 @@ export class Dispatch {
     call.requestedModel = model;
     call.stream = asked.stream;
 
-    const target = this.providers.resolve(model, operation.api);
+    const target =
+      destination === null ? this.providers.resolve(model, operation.api) : { provider: destination.provider, model };
     if (target === null) return { kind: 'unknown_model', model };
     call.model = target.model;
     call.provider = target.provider.name;
@@ -118,7 +130,7 @@ export class Dispatch {
       maxOutput: null,
       operation,
       target,
-      path: operation.path(target.model) + query,
+      path: destination?.path ?? operation.path(target.model) + query,
       body: splice(body, asked, target.model),
       headers: forUpstream(headers, operation.passes),
       hideUsage: asked.hideUsage,

@@ -2,9 +2,9 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import { randomUUIDv7 } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../../platform/time.js';
 import { CLOCK } from '../../platform/tokens.js';
-import type { Caller } from '../identity/caller.js';
 import { KeyMap } from '../identity/key-map.js';
 import type { Dialect } from '../providers/dialect.js';
 import { ActiveCalls } from './active-calls.js';
@@ -45,11 +45,9 @@ export class Door implements OnModuleInit {
   /** Makes an `onRequest` hook that refuses by itself. */
   into(dialectOf: (request: FastifyRequest) => Dialect): OnRequest {
     return (request, reply, done) => {
-      const call = this.#begin();
+      const call = this.begin(request.headers, request.query);
       request.call = call;
-      if (this.spans !== null) call.trace = this.spans.parentOf(request.headers);
-      call.caller = this.#authenticate(request);
-      const failure = this.#objection(call, request);
+      const failure = this.objection(call, request.headers);
       if (failure === null) return done();
       reply.hijack();
       this.dispatch.refuse(dialectOf(request), call, failure, reply.raw);
@@ -59,22 +57,23 @@ export class Door implements OnModuleInit {
   /** Answers those whom no key names: nothing is recorded. */
   turnAway(reply: FastifyReply, dialect: Dialect, failure: Failure): void {
     reply.hijack();
-    refuse(reply.raw, dialect, failure, this.#begin().id);
+    refuse(reply.raw, dialect, failure, randomUUIDv7());
   }
 
-  #begin(): Call {
-    return new Call(randomUUIDv7(), this.clock.now());
-  }
-
-  #authenticate({ headers, query }: FastifyRequest): Caller | null {
+  /** A call by whoever shows a live key. */
+  begin(headers: IncomingHttpHeaders, query: unknown): Call {
+    const call = new Call(randomUUIDv7(), this.clock.now());
+    if (this.spans !== null) call.trace = this.spans.parentOf(headers);
     const key = presentedKey(headers, query);
-    return key === undefined ? null : this.keys.find(key);
+    call.caller = key === undefined ? null : this.keys.find(key);
+    return call;
   }
 
-  #objection(call: Call, request: FastifyRequest): Failure | null {
+  /** Why the call may not come in. */
+  objection(call: Call, headers: IncomingHttpHeaders): Failure | null {
     if (call.caller === null) return { kind: 'unauthorized' };
     if (this.active.stopping) return { kind: 'stopping' };
-    const encoding = request.headers['content-encoding'];
+    const encoding = headers['content-encoding'];
     return encoding === undefined || isReadable(encoding) ? null : { kind: 'encoded_body', encoding };
   }
 }

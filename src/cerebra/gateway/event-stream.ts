@@ -2,6 +2,7 @@ import type { Usage } from '../pricing/usage.js';
 import type { UsageReading } from '../providers/usage-reading.js';
 import { dataOf, endOfEvent, endOfLastEvent, startOfEvent } from './event-bounds.pure.js';
 import { decode, skipSpace } from './json-scan.pure.js';
+import { servedModelIn } from './served-model.pure.js';
 
 const NOTHING = Buffer.alloc(0);
 const BLANK_LINE = Buffer.from('\n\n');
@@ -20,6 +21,7 @@ export class EventStream {
   torn = false;
   #held: Buffer = NOTHING;
   #usage: Usage | null = null;
+  #servedModel: string | null = null;
 
   constructor(
     private readonly reading: UsageReading,
@@ -59,6 +61,11 @@ export class EventStream {
     return this.#usage;
   }
 
+  /** As the events that told usage named it. */
+  servedModel(): string | null {
+    return this.#servedModel;
+  }
+
   #read(block: Buffer): Buffer {
     for (let at = block.indexOf(DATA); at !== -1; at = block.indexOf(DATA, at + DATA.length)) this.events++;
     const { usageMark } = this.reading;
@@ -83,9 +90,11 @@ export class EventStream {
   }
 
   #hides(event: Buffer): boolean {
-    const { usage, only } = this.reading.chunkUsageOf(decode(dataOf(event)), this.#usage);
+    const payload = decode(dataOf(event));
+    const { usage, only } = this.reading.chunkUsageOf(payload, this.#usage);
     if (usage === null) return false;
     this.#usage = usage;
+    this.#servedModel = servedModelIn(payload) ?? this.#servedModel;
     return only && this.hideUsage;
   }
 }

@@ -8,6 +8,7 @@ import { instant } from '../../platform/time.js';
 import { BudgetGate } from '../budgets/budget-gate.js';
 import { Ledger } from '../ledger/ledger.js';
 import { nanoUsd } from '../pricing/money.js';
+import { PriceTable } from '../pricing/price-table.js';
 import { chat } from '../providers/openai/operations.js';
 import type { Upstream, UpstreamCall, UpstreamListener } from '../providers/upstream.js';
 import { ActiveCalls } from './active-calls.js';
@@ -84,7 +85,7 @@ beforeEach(async () => {
   const plan: Plan = {
     operation: chat,
     path: '/chat/completions',
-    target: { provider: { name: 'manual', api: 'openai', upstream, serves: () => true }, model: 'm' },
+    target: { provider: { name: 'manual', api: 'openai', address: null, upstream, serves: () => true }, model: 'm' },
     body: Buffer.from('{}'),
     headers: [],
     hideUsage: true,
@@ -99,6 +100,7 @@ beforeEach(async () => {
     active: new ActiveCalls(gate, new HttpAdapterHost()),
     endings: new Endings(gate, ledger, counts, null),
     metrics: new GatewayMetrics(new Registry(), counts),
+    prices: new PriceTable([]),
     clientTimeoutMs: 1_000,
   });
 });

@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { nanoUsd, toExactUsd, toNanoUsd, toPicoUsd } from '../pricing/money.js';
 import { WAIT_HEADER } from '../providers/wording.js';
+import type { PriceTable } from '../pricing/price-table.js';
+import type { ModelPrice } from '../pricing/rates.js';
 import type { UpstreamCall, UpstreamFault, UpstreamListener } from '../providers/upstream.js';
 import type { ActiveCalls, RunningCall } from './active-calls.js';
 import type { Call, Outcome } from './call.js';
@@ -19,6 +21,7 @@ export interface ExchangeServices {
   readonly active: ActiveCalls;
   readonly endings: Endings;
   readonly metrics: GatewayMetrics;
+  readonly prices: PriceTable;
   /** How long a client may leave what was sent to it unread. */
   readonly clientTimeoutMs: number;
 }
@@ -158,7 +161,7 @@ export class Exchange implements UpstreamListener, RunningCall {
       this.call.status = this.plan.operation.dialect.refusal(failure, this.call.id).status;
     }
     const whole = failure === null && outcome !== 'client_abort';
-    this.services.endings.end(this.call, this.plan.price, {
+    this.services.endings.end(this.call, this.plan.price ?? this.#priceOfServed(), {
       outcome: this.#clientGone ? 'client_abort' : outcome,
       usage: this.#reply?.usage() ?? null,
       seen: this.#seen(whole),
@@ -189,6 +192,15 @@ export class Exchange implements UpstreamListener, RunningCall {
       // Part of a JSON text is out: only a broken connection says that it is not whole.
       this.raw.destroy();
     }
+  }
+
+  /** Where no one could tell the model beforehand, the one that the reply names is the one that is billed. */
+  #priceOfServed(): ModelPrice | null {
+    if (this.call.model !== '' || this.plan.operation.free) return null;
+    this.call.model = this.#reply?.servedModel() ?? '';
+    const price = this.services.prices.find(this.call.provider, this.call.model, this.call.startedAt);
+    if (price !== null) this.call.priceVersion = price.version;
+    return price;
   }
 
   /** Null where the provider bills nothing: the call is free, it was not reached, or it answered with an error. */

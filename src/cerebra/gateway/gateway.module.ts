@@ -13,7 +13,10 @@ import { Endings } from './endings.js';
 import { GatewayMetrics } from './gateway-metrics.js';
 import { ModelList } from './model-list.js';
 import { ModelListRoutes } from './model-list.routes.js';
+import { PassThrough } from './pass-through/pass-through.js';
+import { PassThroughRoutes } from './pass-through/pass-through.routes.js';
 import { ProbeRoutes } from './probe.routes.js';
+import { Reception } from './reception.js';
 import { SurfaceRoutes } from './surface.routes.js';
 
 /** The hot path: from the surfaces to a provider and back. */
@@ -29,7 +32,10 @@ import { SurfaceRoutes } from './surface.routes.js';
     GatewayMetrics,
     ModelList,
     ModelListRoutes,
+    PassThrough,
+    PassThroughRoutes,
     ProbeRoutes,
+    Reception,
     SurfaceRoutes,
   ],
 })

@@ -11,8 +11,8 @@ export interface Operation {
   readonly usage: UsageReading;
   /** The provider bills nothing for it: it has no price, and no budget is asked. */
   readonly free: boolean;
-  /** The client's headers that a provider may see. */
-  readonly passes: readonly string[];
+  /** The client's headers that a provider may see; null: all but those that are its own business. */
+  readonly passes: readonly string[] | null;
   /** @param named the model, where the path names it */
   read(body: Buffer, named: string): Reading;
   /** Writes the most output tokens into a body whose client set no limit; left out where it cannot be left open. */

@@ -1,6 +1,7 @@
 import type { Usage } from '../pricing/usage.js';
 import type { UsageReading } from '../providers/usage-reading.js';
 import { findUsage, Tail } from './json-usage.pure.js';
+import { servedModelOf } from './served-model.pure.js';
 
 /** Larger replies are passed on as they come; what these cost can be told in their headers. */
 const LARGEST_HELD = 64 * 1024;
@@ -49,5 +50,10 @@ export class ReplyBody {
   usage(): Usage | null {
     const end = this.#held === null ? this.#tail.bytes() : this.end();
     return findUsage(end, this.reading) ?? this.#foundEarly;
+  }
+
+  /** Null also where the reply was too large to hold. */
+  servedModel(): string | null {
+    return this.#held === null ? null : servedModelOf(this.end());
   }
 }

@@ -1,21 +1,19 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { OpenApiFragments } from '../../platform/http/openapi-fragments.js';
 import { CONFIG, LOGGER } from '../../platform/tokens.js';
 import type { CerebraConfig } from '../cerebra.config.js';
 import type { Dialect } from '../providers/dialect.js';
 import { geminiDialect } from '../providers/gemini/dialect.js';
-import type { Call } from './call.js';
 import { apiOf, dialects } from './caller-api.js';
-import { decodeBody, isPlain } from './content-coding.js';
-import { Dispatch, type Received } from './dispatch.js';
+import { Dispatch } from './dispatch.js';
 import { Door } from './door.js';
 import type { Failure } from './failure.js';
 import type { Operation } from './operation.js';
 import { pathOf, queryFor } from './query.pure.js';
+import { Reception } from './reception.js';
 import { surfacePaths } from './surface.openapi.js';
 import { surfaces, type Surface } from './surfaces.js';
 
@@ -31,6 +29,7 @@ export class SurfaceRoutes implements OnModuleInit {
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(Door) private readonly door: Door,
     @Inject(Dispatch) private readonly dispatch: Dispatch,
+    @Inject(Reception) private readonly reception: Reception,
     @Inject(OpenApiFragments) private readonly documentation: OpenApiFragments,
     @Inject(CONFIG) private readonly config: CerebraConfig,
     @Inject(LOGGER) private readonly log: Logger,
@@ -92,16 +91,9 @@ export class SurfaceRoutes implements OnModuleInit {
       headers,
       query: queryFor(request.url),
       named,
+      destination: null,
     };
-    const coding = headers['content-encoding'];
-    if (coding === undefined || isPlain(coding)) return this.dispatch.serve(operation, call, received, reply.raw);
-    void this.#decode(coding, operation, call, received, reply.raw);
-  }
-
-  async #decode(coding: string, operation: Operation, call: Call, received: Received, raw: ServerResponse) {
-    const decoded = await decodeBody(received.body, coding, this.config.maxBodyBytes);
-    if (Buffer.isBuffer(decoded)) this.dispatch.serve(operation, call, { ...received, body: decoded }, raw);
-    else this.dispatch.refuse(operation.dialect, call, decoded, raw);
+    this.reception.take(operation, call, received, reply.raw);
   }
 
   /** What Fastify could not do: read the body, mostly. */

@@ -12,6 +12,8 @@ const limits: readonly (readonly [pattern: RegExp, tokens: number])[] = [
   [/^gpt-4\.1/, 32_768],
   [/^gpt-4o-2024-05-13/, 4_096],
   [/^(?:gpt-4o|chatgpt-4o|gpt-audio)/, 16_384],
+  [/^gemini-(?:2\.5|3)/, 65_536],
+  [/^gemini-(?:1\.5|2\.0)/, 8_192],
   [/^(?:gpt-4-turbo|gpt-4-vision|gpt-3\.5-turbo(?!-instruct))/, 4_096],
 ];
 

@@ -28,22 +28,21 @@ export interface Account {
 /** @returns null when neither a key nor an address is configured */
 export function hosted(
   kind: HostedApi,
-  { name, baseUrl, apiKey, timeoutMs }: Account,
+  { name, baseUrl: configured, apiKey, timeoutMs }: Account,
   prices: PriceTable,
 ): Provider | null {
   const { api, publicUrl, version, listing } = kind;
-  const address = (baseUrl ?? publicUrl).replace(/\/+$/, '');
+  const address = (configured ?? publicUrl).replace(/\/+$/, '');
   const ownServer = address !== publicUrl;
   if (apiKey === null && !ownServer) return null;
+  const baseUrl = version !== '' && address.endsWith(version) ? address.slice(0, -version.length) : address;
+  const { origin, pathname } = new URL(baseUrl);
+  const headers = apiKey === null ? [] : kind.credential(apiKey);
   return {
     name,
     api,
-    upstream: new HttpUpstream({
-      baseUrl: version !== '' && address.endsWith(version) ? address.slice(0, -version.length) : address,
-      headers: apiKey === null ? [] : kind.credential(apiKey),
-      listing,
-      timeoutMs,
-    }),
+    upstream: new HttpUpstream({ baseUrl, headers, listing, timeoutMs }),
+    address: { origin, root: pathname === '/' ? '' : pathname, headers },
     // What a server of one's own has, only it knows; and the inventor may have what the prices do not list yet.
     serves: (model, named) => named || ownServer || prices.knows(name, model),
   };

@@ -32,6 +32,11 @@ export class ProviderTable implements OnApplicationShutdown {
     return resolve(this.#byName, requested, api);
   }
 
+  /** @returns null when there is none of this name */
+  named(name: string): Provider | null {
+    return this.#byName.get(name) ?? null;
+  }
+
   all(): readonly Provider[] {
     return [...this.#byName.values()];
   }

@@ -1,12 +1,23 @@
 import type { Api } from './dialect.js';
 import type { Upstream } from './upstream.js';
 
+/** Where a provider's API is, and how it is entered. */
+export interface Address {
+  readonly origin: string;
+  /** The path of its root, without a slash at its end. */
+  readonly root: string;
+  /** The provider's credential, flat: name, value, name, value. */
+  readonly headers: readonly string[];
+}
+
 /** One place that models come from. A new one is one folder and one line in `provider-table.ts`. */
 export interface Provider {
   /** As in `openai/gpt-4o`, and in the ledger. */
   readonly name: string;
   readonly api: Api;
   readonly upstream: Upstream;
+  /** Where calls go that are passed through as they are; null: it is in this process. */
+  readonly address: Address | null;
   /** Whether it has the model, which was asked for as `provider/model` (`named`) or by its plain name. */
   serves(model: string, named: boolean): boolean;
 }

@@ -7,6 +7,7 @@ const provider = (name: string, serves: Provider['serves']): Provider => ({
   name,
   api: name === 'anthropic' ? 'anthropic' : 'openai',
   upstream: new EchoUpstream(),
+  address: null,
   serves,
 });
 

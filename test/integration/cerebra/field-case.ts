@@ -66,6 +66,7 @@ const expectedFile = z.strictObject({
     outcome: z.string().optional(),
     status_code: z.number().optional(),
     estimated: z.boolean().optional(),
+    model: z.string().optional(),
   }),
 });
 

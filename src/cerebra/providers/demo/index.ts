@@ -10,6 +10,7 @@ export const demo = (config: CerebraConfig): Provider | null =>
         name: DEMO_PROVIDER,
         api: 'openai',
         upstream: new EchoUpstream(),
+        address: null,
         serves: (model, named) => named && model === ECHO,
       }
     : null;
