@@ -1,4 +1,5 @@
 import { contexts as registry } from './contexts.js';
+import { prepareDataDirectory } from './platform/config/data-directory.js';
 import { readEnvironment } from './platform/config/environment.js';
 import { loadConfiguration } from './platform/config/load.js';
 import { migrate } from './platform/database/migrator.js';
@@ -13,6 +14,7 @@ import { exitOnFaults, Shutdown } from './platform/supervisor/shutdown.js';
 import { supervise } from './platform/supervisor/supervise.js';
 
 const { settings, contexts } = await loadConfiguration(readEnvironment(), registry).catch(exitOnFaults);
+await prepareDataDirectory(settings, contexts).catch(exitOnFaults);
 const log = createLogger(settings, 'main');
 const shutdown = new Shutdown(settings.shutdownMs, log);
 

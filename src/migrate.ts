@@ -1,4 +1,5 @@
 import { contexts as registry } from './contexts.js';
+import { prepareDataDirectory } from './platform/config/data-directory.js';
 import { readEnvironment } from './platform/config/environment.js';
 import { loadConfiguration } from './platform/config/load.js';
 import {
@@ -25,6 +26,7 @@ function refuse(message: string): never {
 
 const command = parseMigrateCommand(process.argv.slice(2)) ?? refuse(MIGRATE_USAGE);
 const { settings, contexts } = await loadConfiguration(readEnvironment(), registry).catch(exitOnFaults);
+await prepareDataDirectory(settings, []).catch(exitOnFaults);
 const known = storagesOf(contexts);
 const storages =
   storagesFor(command, known) ??

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
-import { contextNames, destroyProcesses, OcoProcess } from '../support/process.js';
+import { contextNames, destroyProcesses, makeHome, OcoProcess } from '../support/process.js';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -36,6 +37,27 @@ describe('a wrong configuration', () => {
     expect(process.stdout).toBe('');
     expect(readdirSync(process.home)).toEqual([]);
     for (const name of contextNames) expect(await connects(process.url(name))).toBe(false);
+  });
+
+  it('is what a data directory counts as that cannot be written to, and nothing is started', async () => {
+    const home = makeHome();
+    writeFileSync(join(home, 'data'), '');
+    for (const url of ['', database.url]) {
+      const process = await OcoProcess.spawn({ DATABASE_URL: url }, home);
+      expect(await process.exited).toEqual({ code: 78, signal: null });
+      expect(process.stderr).toMatch(
+        /^OCO_DATA_DIR: expected a folder that can be written to, got ".\/data" \(EEXIST: .*\)\n$/,
+      );
+      expect(process.stdout).toBe('');
+    }
+  });
+
+  it('is not what the same data directory counts as where nothing would be written to it', async () => {
+    const home = makeHome();
+    writeFileSync(join(home, 'data'), '');
+    const process = await OcoProcess.start({ DATABASE_URL: database.url, CEREBRA_ENABLED: 'false' }, home);
+    expect((await fetch(process.url('economist', '/health/live'))).status).toBe(200);
+    expect((await process.stop()).code).toBe(0);
   });
 
   it('is what an address beyond loopback counts as while there is no key, and no context listens', async () => {

@@ -12,7 +12,9 @@ describe('a call that no route takes', () => {
   beforeAll(async () => {
     managed = await startManagedApp();
   });
-  afterEach(() => socket?.destroy());
+  afterEach(() => {
+    socket?.destroy();
+  });
   afterAll(() => managed.stop());
 
   const dial = (): Socket => {
