@@ -47,7 +47,7 @@ export function skipSpace(json: Buffer, from: number): number {
  *
  * @returns null when the text is not one JSON object
  */
-export function findMembers(json: Buffer, names: ReadonlySet<string>): Member[] | null {
+export function findMembers(json: Buffer, names: Pick<ReadonlySet<string>, 'has'>): Member[] | null {
   const found: Member[] = [];
   let at = skipSpace(json, 0);
   if (json[at] !== OPEN_BRACE) return null;

@@ -1,4 +1,14 @@
 import { decode, findMembers, type Member } from './json-scan.pure.js';
+import { Lookalikes } from './lookalikes.pure.js';
+
+/** Made once for each kind of request. */
+const lookalikes = new WeakMap<ReadonlySet<string>, Lookalikes>();
+
+function lookalikesOf(names: ReadonlySet<string>): Lookalikes {
+  let found = lookalikes.get(names);
+  if (found === undefined) lookalikes.set(names, (found = new Lookalikes(names)));
+  return found;
+}
 
 /** It stands in headers and in the ledger, so nothing else counts as a name. */
 const MODEL_NAME = /^[\x21-\x7e]{1,200}$/;
@@ -20,7 +30,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
  * the same to every API. The first fault is kept; what is read after it does not matter any more.
  *
  * What is checked must be what runs: readers of JSON disagree about a name that stands there twice, so such an object
- * is refused, in whatever way the name is escaped.
+ * is refused, in whatever way the name is escaped, and so is a name that only some readers take for one of these.
  */
 export class Members {
   fault: Unreadable | null = null;
@@ -32,10 +42,12 @@ export class Members {
     /** Before the names of members in messages. */
     private readonly within = '',
   ) {
-    const members = findMembers(json, names);
+    const likely = lookalikesOf(names);
+    const members = findMembers(json, likely);
     if (members === null) this.blame(null, 'The body is not a JSON object.');
     for (const member of members ?? []) {
       if (this.#byName.has(member.name)) this.blame(member.name, 'is given twice');
+      if (!names.has(member.name)) this.blame(member.name, `must be written '${likely.meantBy(member.name)}'`);
       this.#byName.set(member.name, member);
     }
   }

@@ -46,7 +46,12 @@ describe('a chat request', () => {
     ['max_tokens', '{"max_tokens":1,"model":"a","max\\u005ftokens":1000000}'],
     ['n', '{"n":1,"model":"a","n":100}'],
     ['stream_options', '{"stream_options":{},"model":"a","stream_options":{}}'],
-  ])('refuses a second %s: %s', (param, body) => {
+    ['Model', '{"model":"a","Model":"b"}'],
+    ['MAX_TOKENS', '{"model":"a","max_tokens":1,"MAX_TOKENS":100000}'],
+    ['N', '{"model":"a","N":50}'],
+    ['\u017ftream', '{"model":"a","\\u017ftream":true}'],
+    ['maxTokens', '{"model":"a","maxTokens":9}'],
+  ])('refuses a second %s, or what some readers take for one: %s', (param, body) => {
     expect(read(body)).toMatchObject({ kind: 'unreadable', param });
   });
 
