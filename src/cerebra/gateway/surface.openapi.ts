@@ -11,7 +11,9 @@ const answers = {
   403: described('The key may not use the model.'),
   404: described('No configured provider has the model.'),
   413: described('The body is larger than `CEREBRA_MAX_BODY`.'),
-  429: described('A hard budget cannot pay for the call (`budget_exceeded`), or the provider limits its rate.'),
+  429: described(
+    'A hard budget cannot pay for the call (`budget_exceeded`), or the key (`rate_limit_exceeded`) or the provider limits its rate.',
+  ),
   502: described('The provider cannot be reached, or broke off.'),
   503: described('The store that counts the budgets is away, or the gateway stops.'),
   504: described('The provider stayed silent for `CEREBRA_UPSTREAM_TIMEOUT_MS`.'),

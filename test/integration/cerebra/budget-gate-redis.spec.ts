@@ -85,6 +85,19 @@ describeWithRedis('the gate on Redis, seen by two replicas', () => {
     expect(await second.gate.state(budget)).toMatchObject({ reserved: 0 });
   });
 
+  it('frees the place of a call whose replica is gone, and keeps its tokens as they were estimated', async () => {
+    const limits = { rpm: null, tpm: 1_000_000, parallel: 1 };
+    const rate = { keyId: randomUUID(), limits, tokens: 400_000 };
+    const ask = (gate: RedisBudgetGate) => gate.reserve(claimOf({ bound: usd(0), rate }));
+    expect(await ask(first.gate)).toMatchObject({ kind: 'admitted' });
+    expect(await ask(second.gate)).toMatchObject({ kind: 'limited', shortage: { by: 'parallel' } });
+    let again = await ask(second.gate);
+    await until(async () => (again = await ask(second.gate)).kind === 'admitted', 5_000);
+    const left = again.kind === 'admitted' ? again.allowances?.tokens?.remaining : 0;
+    expect(left).toBeGreaterThanOrEqual(200_000);
+    expect(left).toBeLessThan(400_000);
+  });
+
   it('keeps the reservation of a call that runs for longer than a lease', async () => {
     const budget = budgetOf();
     const reservation = await take(first.gate, [budget], usd(0.5));
@@ -176,6 +189,21 @@ describeWithRedis('calls that wait on two replicas, and the limits of keys', () 
 
   waitingBehaviours(() => gates);
   limitBehaviours(() => gates);
+});
+
+describeWithRedis('calls that wait when Redis goes away', () => {
+  it('are answered as their budget says', async () => {
+    const server = await startRedis();
+    const { gate, store } = await replica(server.url, new Map(), { waitMs: 30_000 });
+    const [closed, open] = [budgetOf(), budgetOf({ onStoreFailure: 'open' })];
+    for (const budget of [closed, open]) await take(gate, [budget], usd(1));
+    const waiting = [closed, open].map(async (budget) => gate.reserve(claimOf({ budgets: [budget], bound: usd(0.5) })));
+    await server.kill();
+    await until(() => !store.up);
+    expect(await Promise.all(waiting)).toMatchObject([{ kind: 'unavailable', by: closed }, { kind: 'admitted' }]);
+    await Promise.all(stops.splice(0).map((stop) => stop()));
+    await server.stop();
+  });
 });
 
 describeWithRedis('while Redis is away', () => {
