@@ -17,25 +17,27 @@ export function findUsage(bytes: Buffer, reading: UsageReading): Usage | null {
     const start = skipSpace(bytes, colon + 1);
     const end = skipValue(bytes, start);
     const report = end === -1 ? undefined : decode(bytes.toString('utf8', start, end));
-    const usage = reading.usageOf(report, reading.tierName === undefined ? null : outermost(bytes, reading.tierName));
+    const usage = reading.usageOf(report, reading.tierIn?.(bytes));
     if (usage !== null) return usage;
   }
   return null;
 }
 
 /**
- * The value of a member of the outermost object, of whose bytes only the last may be here. Anywhere deeper, the name
- * may be the client's own, as in the metadata that a reply repeats: what follows must be whole up to the end.
+ * Makes a look-up of one member of the outermost object, of whose bytes only the last may be there. Anywhere deeper,
+ * the name may be the client's own, as in the metadata that a reply repeats: what follows must be whole up to the end.
  */
-function outermost(bytes: Buffer, name: string): unknown {
+export function outermost(name: string): (bytes: Buffer) => unknown {
   const mark = Buffer.from(`"${name}"`);
   const names = new Set([name]);
-  for (let at = bytes.lastIndexOf(mark); at !== -1; at = at === 0 ? -1 : bytes.lastIndexOf(mark, at - 1)) {
-    const rest = Buffer.concat([OPENED, bytes.subarray(at)]);
-    const member = findMembers(rest, names)?.[0];
-    if (member !== undefined) return decode(rest.toString('utf8', member.start, member.end));
-  }
-  return undefined;
+  return (bytes) => {
+    for (let at = bytes.lastIndexOf(mark); at !== -1; at = at === 0 ? -1 : bytes.lastIndexOf(mark, at - 1)) {
+      const rest = Buffer.concat([OPENED, bytes.subarray(at)]);
+      const member = findMembers(rest, names)?.[0];
+      if (member !== undefined) return decode(rest.toString('utf8', member.start, member.end));
+    }
+    return undefined;
+  };
 }
 
 /** The end of a reply that is too large to hold: keeps its last chunks, at least {@link TAIL} bytes of them. */

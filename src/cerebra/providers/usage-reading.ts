@@ -12,9 +12,9 @@ export interface ChunkUsage {
 export interface UsageReading {
   /** The quoted name before a usage report. */
   readonly usageMark: Buffer;
-  /** The name of the member beside the usage that tells the tier; left out where the report itself tells it. */
-  readonly tierName?: string;
-  /** @param tier the value of that member */
+  /** What a reply names its tier, beside the usage; left out where the report itself tells it. */
+  readonly tierIn?: (reply: Buffer) => unknown;
+  /** @param tier what {@link tierIn} found */
   usageOf(report: unknown, tier?: unknown): Usage | null;
   /**
    * @param event the decoded payload of one event

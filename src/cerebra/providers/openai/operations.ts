@@ -1,3 +1,4 @@
+import { outermost } from '../../gateway/json-usage.pure.js';
 import type { Operation } from '../../gateway/operation.js';
 import type { UsageReading } from '../usage-reading.js';
 import { readChat } from './chat.pure.js';
@@ -12,7 +13,7 @@ const passes = ['accept', 'user-agent', 'openai-beta', 'x-client-request-id'] as
 
 const openAiUsage: UsageReading = {
   usageMark: Buffer.from('"usage"'),
-  tierName: 'service_tier',
+  tierIn: outermost('service_tier'),
   usageOf,
   chunkUsageOf,
 };

@@ -1,3 +1,4 @@
+import { outermost } from '../../gateway/json-usage.pure.js';
 import type { Usage } from '../../pricing/usage.js';
 import { fieldsOf } from '../report-fields.pure.js';
 import type { UsageReading } from '../usage-reading.js';
@@ -19,7 +20,7 @@ function responsesUsageOf(report: unknown, tier?: unknown): Usage | null {
 /** `/v1/responses`: the last events of a stream carry the whole response, its usage included. */
 export const responsesUsage: UsageReading = {
   usageMark: Buffer.from('"usage"'),
-  tierName: 'service_tier',
+  tierIn: outermost('service_tier'),
   usageOf: responsesUsageOf,
   chunkUsageOf(event) {
     const { usage, service_tier } = fieldsOf(fieldsOf(event)['response']);
