@@ -46,13 +46,43 @@ const openAi = (summary: string, properties: object, required: string[]): PathIt
 
 const anything = {};
 
+const messages = { messages: { type: 'array', items: { type: 'object' } }, stream: { type: 'boolean' } };
+
+/** A body of another provider's own shape. */
+const native = (tag: string, summary: string, key: string, parameters: object[] = []): PathItem => ({
+  post: {
+    tags: [`${tag} surface`],
+    summary,
+    description: `Any body that ${tag}'s API takes. Authenticate with a virtual key where its clients send theirs (${key}).`,
+    ...(parameters.length === 0 ? {} : { parameters: parameters.map((each) => ({ ...PATH_PARAMETER, ...each })) }),
+    requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
+    responses: answers,
+  },
+});
+
+const PATH_PARAMETER = { in: 'path' as const, required: true, schema: { type: 'string' as const }, name: '' };
+
+const ANTHROPIC_KEY = '`x-api-key` or `Authorization: Bearer`';
+const GEMINI_KEY = '`x-goog-api-key` or `?key=`';
+
+/** Any method: OpenAPI has no word for that, so the two that are used most stand for all. */
+const passedThrough = (summary: string) => ({
+  tags: ['Pass-through'],
+  summary,
+  description:
+    "Any method and path of a provider's API, WebSocket upgrades included; bytes go through unchanged. Where the reply " +
+    'tells its usage, the call is priced and held to its budgets. What tells none is refused for a key with a hard ' +
+    'budget or a list of models, unless it costs nothing.',
+  parameters: [
+    { ...PATH_PARAMETER, name: 'provider' },
+    { ...PATH_PARAMETER, name: 'path' },
+  ],
+  responses: answers,
+});
+
 /** What Swagger cannot find out about raw routes. */
 export const surfacePaths: OpenAPIObject['paths'] = {
-  '/v1/chat/completions': openAi(
-    'Chat, streaming or not, as OpenAI defines it',
-    { messages: { type: 'array', items: { type: 'object' } }, stream: { type: 'boolean' } },
-    ['model', 'messages'],
-  ),
+  '/v1/chat/completions': openAi('Chat, streaming or not, as OpenAI defines it', messages, ['model', 'messages']),
   '/v1/responses': openAi(
     'Responses, streaming or not, as OpenAI defines them',
     { input: anything, stream: { type: 'boolean' } },
@@ -62,8 +92,23 @@ export const surfacePaths: OpenAPIObject['paths'] = {
   '/v1/models': {
     get: {
       tags: ['OpenAI surface'],
-      summary: 'The models that the key may use',
-      responses: { 200: described("OpenAI's list of models."), 401: described('No valid virtual key.') },
+      summary: "The models that the key may use, in the shape of the caller's API",
+      responses: {
+        200: described("OpenAI's list of models; Anthropic's or Gemini's for their clients."),
+        401: described('No valid virtual key.'),
+      },
     },
+  },
+  '/v1/messages': native('Anthropic', 'Messages, streaming or not; also below /anthropic', ANTHROPIC_KEY),
+  '/v1/messages/count_tokens': native('Anthropic', 'Counts tokens, at no cost; also below /anthropic', ANTHROPIC_KEY),
+  '/v1beta/models/{model}:{action}': native(
+    'Gemini',
+    'generateContent, streamGenerateContent, countTokens, embedContent, batchEmbedContents; also as /v1 and below /gemini',
+    GEMINI_KEY,
+    [{ name: 'model' }, { name: 'action' }],
+  ),
+  '/api/v1/proxy/{provider}/{path}': {
+    get: passedThrough('Passes a call through; also below /v1/proxy'),
+    post: passedThrough('Passes a call through; also below /v1/proxy'),
   },
 };

@@ -88,7 +88,12 @@ function wordRequest(
         message: `A body with content-encoding ${failure.encoding} is not read here: send it plain.`,
       };
     case 'unknown_path':
-      return { spec: platformErrors.notFound, message: `There is nothing at ${failure.path}.` };
+      return {
+        spec: platformErrors.notFound,
+        message:
+          `There is nothing at ${failure.path}. What is not served here goes to its provider as it is by ` +
+          '/v1/proxy/{provider}/{path}.',
+      };
     case 'wrong_method':
       return {
         spec: platformErrors.methodNotAllowed,
@@ -111,7 +116,7 @@ function wordModel(
         spec: cerebraErrors.modelNotFound,
         message:
           `No configured provider that speaks this API has the model '${failure.model}'. Configure one ` +
-          '(OPENAI_API_KEY, OPENAI_BASE_URL), or name the provider too, as in openai/gpt-4o.',
+          '(such as OPENAI_API_KEY, ANTHROPIC_API_KEY, GEMINI_API_KEY), or name it too, as in openai/gpt-4o.',
       };
     case 'model_not_allowed':
       return {

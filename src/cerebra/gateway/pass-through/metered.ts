@@ -5,9 +5,10 @@ import { chat, embeddings, responses } from '../../providers/openai/operations.j
 import { NO_EDITS, type Reading } from '../asked.js';
 import type { Operation } from '../operation.js';
 
-/** As it came: nothing is spliced, and every header passes that is not the caller's own business. */
+/** As it came: nothing is spliced or cut, and every header passes that is not the caller's own business. */
 const untouched = (operation: Operation): Operation => ({
   ...operation,
+  limit: undefined,
   passes: null,
   read(body, named) {
     const reading = operation.read(body, named);
