@@ -1,15 +1,17 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { contextNames, destroyProcesses, makeHome, OcoProcess } from '../support/process.js';
 
 let database: TestDatabase;
-beforeAll(async () => {
+beforeEach(async () => {
   database = await createTestDatabase();
 });
-afterEach(destroyProcesses);
-afterAll(() => database.drop());
+afterEach(async () => {
+  await destroyProcesses();
+  await database.drop();
+});
 
 const connects = (url: string): Promise<boolean> =>
   fetch(url).then(
