@@ -29,10 +29,4 @@ describe('migrations', () => {
     }
     expect(seen).toBeGreaterThanOrEqual(6);
   });
-
-  it('can be taken back', async () => {
-    for (const migrations of (await listed()).values()) {
-      for (const Migration of migrations) expect(typeof new Migration().down).toBe('function');
-    }
-  });
 });

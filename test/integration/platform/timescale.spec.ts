@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { Client } from 'pg';
 import { contexts as registry } from '../../../src/contexts.js';
-import { createDataSource } from '../../../src/platform/database/data-source.js';
 import { migrate, revert, status } from '../../../src/platform/database/migrator.js';
 import { storagesOf } from '../../../src/platform/database/storages.js';
 import { createTestDatabase } from '../../support/postgres.js';
@@ -21,27 +21,35 @@ const servers = [
 const loaded = await Promise.all(Object.values(registry).map((entry) => entry.load()));
 const storages = storagesOf(loaded);
 
-async function hypertablesOf(url: string): Promise<string[]> {
-  const dataSource = createDataSource({
-    url,
-    name: 'timescale.spec',
-    storage: { schema: 'public', entities: [], migrations: [] },
-    poolSize: 1,
-  });
-  await dataSource.initialize();
+/** What a statement finds, which calls its column `name`. */
+async function namesIn(url: string, statement: string): Promise<string[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
   try {
-    const [{ found } = { found: false }] = await dataSource.manager.query<{ found: boolean }[]>(
-      `SELECT to_regclass('timescaledb_information.hypertables') IS NOT NULL AS found`,
-    );
-    if (!found) return [];
-    const rows = await dataSource.manager.query<{ name: string }[]>(
-      `SELECT hypertable_schema || '.' || hypertable_name AS name FROM timescaledb_information.hypertables ORDER BY 1`,
-    );
-    return rows.map(({ name }) => name);
+    return (await client.query<{ name: string }>(statement)).rows.map(({ name }) => name);
   } finally {
-    await dataSource.destroy();
+    await client.end();
   }
 }
+
+async function hypertablesOf(url: string): Promise<string[]> {
+  const extension = await namesIn(url, `SELECT extname AS name FROM pg_extension WHERE extname = 'timescaledb'`);
+  if (extension.length === 0) return [];
+  const table = `hypertable_schema || '.' || hypertable_name`;
+  return namesIn(url, `SELECT ${table} AS name FROM timescaledb_information.hypertables ORDER BY 1`);
+}
+
+/** One schema's rows could then not be moved, restored or taken back without another's. */
+const foreignKeysAcross = (url: string): Promise<string[]> =>
+  namesIn(
+    url,
+    `SELECT conrelid::regclass || ' → ' || confrelid::regclass AS name
+     FROM pg_constraint
+       JOIN pg_class holder ON holder.oid = conrelid
+       JOIN pg_class target ON target.oid = confrelid
+     WHERE contype = 'f' AND holder.relnamespace <> target.relnamespace
+       AND holder.relnamespace::regnamespace::text = ANY ('{${storages.map(({ schema }) => schema).join()}}')`,
+  );
 
 describe.each(servers)('the migrations of every context on $kind', ({ start, hypertables }) => {
   let stop: () => Promise<void> = async () => {};
@@ -65,5 +73,16 @@ describe.each(servers)('the migrations of every context on $kind', ({ start, hyp
 
     await migrate(server.url, storages);
     expect((await status(server.url, storages)).flatMap((context) => context.pending)).toEqual([]);
+  });
+
+  it('tie no schema to another by a foreign key, and one that did would be seen', async () => {
+    const server = await start();
+    stop = () => server.stop();
+    await migrate(server.url, storages);
+    expect(await foreignKeysAcross(server.url)).toEqual([]);
+
+    await namesIn(server.url, 'CREATE TABLE platform.canary (id integer PRIMARY KEY)');
+    await namesIn(server.url, 'CREATE TABLE cerebra.canary (id integer REFERENCES platform.canary)');
+    expect(await foreignKeysAcross(server.url)).toEqual(['cerebra.canary → platform.canary']);
   });
 });
