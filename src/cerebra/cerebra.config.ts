@@ -23,6 +23,7 @@ export const cerebraConfig = z
     CEREBRA_LEDGER_SYNC: choice(['interval', 'always'], 'interval'),
     CEREBRA_BUDGET_WAIT_MS: integer(0, 60_000, 2_000, 'milliseconds'),
     CEREBRA_MAX_BODY: byteSize('32MiB', LARGEST_BODY),
+    CEREBRA_UPSTREAM_CLIENT: choice(['own', 'undici'], 'own'),
     CEREBRA_UPSTREAM_TIMEOUT_MS: integer(1, 3_600_000, 300_000, 'milliseconds'),
     CEREBRA_RETENTION_DAYS: integer(1, 3_650, 400, 'days'),
     CEREBRA_DEMO: optionalFlag,
@@ -36,6 +37,8 @@ export const cerebraConfig = z
     /** How long an affordable call waits for others to settle; 0: not at all. */
     budgetWaitMs: variables.CEREBRA_BUDGET_WAIT_MS,
     maxBodyBytes: variables.CEREBRA_MAX_BODY,
+    /** Which HTTP/1.1 client carries calls to providers. */
+    upstreamClient: variables.CEREBRA_UPSTREAM_CLIENT,
     upstreamTimeoutMs: variables.CEREBRA_UPSTREAM_TIMEOUT_MS,
     /** How long rows of the ledger are kept. */
     retentionDays: variables.CEREBRA_RETENTION_DAYS,

@@ -1,6 +1,6 @@
 import type { PriceTable } from '../pricing/price-table.js';
 import type { Api } from './dialect.js';
-import { HttpUpstream, type ModelListing } from './http-upstream.js';
+import { HttpUpstream, type HttpClientName, type ModelListing } from './http-upstream.js';
 import type { Provider } from './provider.js';
 
 /** What tells one API from another when it is called over HTTP. */
@@ -23,12 +23,13 @@ export interface Account {
   /** Null: a server of one's own may need none. */
   readonly apiKey: string | null;
   readonly timeoutMs: number;
+  readonly client: HttpClientName;
 }
 
 /** @returns null when neither a key nor an address is configured */
 export function hosted(
   kind: HostedApi,
-  { name, baseUrl: configured, apiKey, timeoutMs }: Account,
+  { name, baseUrl: configured, apiKey, timeoutMs, client }: Account,
   prices: PriceTable,
 ): Provider | null {
   const { api, publicUrl, version, listing } = kind;
@@ -41,7 +42,7 @@ export function hosted(
   return {
     name,
     api,
-    upstream: new HttpUpstream({ baseUrl, headers, listing, timeoutMs }),
+    upstream: new HttpUpstream({ baseUrl, headers, listing, timeoutMs, client }),
     address: { origin, root: pathname === '/' ? '' : pathname, headers },
     // What a server of one's own has, only it knows; and the inventor may have what the prices do not list yet.
     serves: (model, named) => named || ownServer || prices.knows(name, model),

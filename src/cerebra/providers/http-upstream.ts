@@ -1,5 +1,6 @@
-import { Pool, type Dispatcher } from 'undici';
-import type { IncomingHttpHeaders } from 'node:http';
+import { OwnClient } from './own-client.js';
+import { UndiciClient } from './undici-client.js';
+import type { HttpClient } from './http-client.js';
 import type {
   ListedModel,
   Upstream,
@@ -17,6 +18,7 @@ export interface HttpUpstreamOptions {
   readonly listing: ModelListing;
   /** Wait for the first byte and between two bytes. */
   readonly timeoutMs: number;
+  readonly client: HttpClientName;
 }
 
 /** How the provider is asked for its models. */
@@ -27,16 +29,22 @@ export interface ModelListing {
   read(reply: unknown): readonly ListedModel[];
 }
 
-/** A connection that is not there after this time will not come. */
-const CONNECT_TIMEOUT_MS = 10_000;
 const MODELS_TIMEOUT_MS = 10_000;
 
 /** Asked for so that the usage in a reply can be read; a provider that compresses all the same is passed through. */
 const FIXED_HEADERS = ['content-type', 'application/json', 'accept-encoding', 'identity'] as const;
 
-/** A provider's API over HTTP/1.1, on undici's `dispatch`: see docs/decisions/005. */
+const clients = { own: OwnClient, undici: UndiciClient } as const;
+
+/** Which HTTP/1.1 client carries the calls. */
+export type HttpClientName = keyof typeof clients;
+
+/** Of what a provider lists; more is no list of models. */
+const LARGEST_LIST = 16 * 1024 ** 2;
+
+/** A provider's API over HTTP/1.1. */
 export class HttpUpstream implements Upstream {
-  readonly #pool: Pool;
+  readonly #client: HttpClient;
   readonly #headers: readonly string[];
   readonly #root: string;
   readonly #listing: ModelListing;
@@ -46,85 +54,57 @@ export class HttpUpstream implements Upstream {
     this.#root = pathname === '/' ? '' : pathname;
     this.#listing = options.listing;
     this.#headers = [...options.headers, ...FIXED_HEADERS];
-    // As many connections as calls: a queue in front of the provider would only hide the wait.
-    this.#pool = new Pool(origin, {
-      headersTimeout: options.timeoutMs,
-      bodyTimeout: options.timeoutMs,
-      connect: { timeout: Math.min(CONNECT_TIMEOUT_MS, options.timeoutMs) },
-    });
+    this.#client = new clients[options.client]({ origin, timeoutMs: options.timeoutMs });
   }
 
   send(request: UpstreamRequest, listener: UpstreamListener): UpstreamCall {
-    const call = new HttpCall(listener);
     const headers = [...this.#headers, ...request.headers];
-    this.#pool.dispatch({ method: 'POST', path: this.#root + request.path, headers, body: request.body }, call);
-    return call;
+    return this.#client.send(
+      { method: 'POST', path: this.#root + request.path, headers, body: request.body },
+      listener,
+    );
   }
 
   async models(): Promise<readonly ListedModel[]> {
-    const reply = await this.#pool.request({
-      method: 'GET',
-      path: this.#root + this.#listing.path,
-      headers: [...this.#headers, ...this.#listing.headers],
-      signal: AbortSignal.timeout(MODELS_TIMEOUT_MS),
-    });
-    return this.#listing.read(await reply.body.json());
+    const headers = [...this.#headers, ...this.#listing.headers];
+    const collected = new Collected();
+    const request = { method: 'GET', path: this.#root + this.#listing.path, headers, body: null } as const;
+    const call = this.#client.send(request, collected);
+    const late = setTimeout(() => {
+      call.abort();
+      collected.failed('timeout');
+    }, MODELS_TIMEOUT_MS);
+    try {
+      return this.#listing.read(JSON.parse(await collected.text));
+    } finally {
+      clearTimeout(late);
+    }
   }
 
-  async close(): Promise<void> {
-    await this.#pool.destroy();
-  }
-}
-
-/** Translates what undici says into what the gateway listens for. */
-class HttpCall implements Dispatcher.DispatchHandler, UpstreamCall {
-  #controller: Dispatcher.DispatchController | null = null;
-  #aborted = false;
-
-  constructor(private readonly listener: UpstreamListener) {}
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#aborted) controller.abort(new GivenUp());
-  }
-
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
-    const interim = status < 200;
-    if (!interim && !this.#aborted) this.listener.head(status, headers);
-  }
-
-  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.#aborted) this.listener.bytes(chunk);
-  }
-
-  onResponseEnd(): void {
-    if (!this.#aborted) this.listener.ended();
-  }
-
-  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    if (!this.#aborted) this.listener.failed(this.#faultOf(error));
-  }
-
-  pause(): void {
-    this.#controller?.pause();
-  }
-
-  resume(): void {
-    this.#controller?.resume();
-  }
-
-  abort(): void {
-    this.#aborted = true;
-    this.#controller?.abort(new GivenUp());
-  }
-
-  #faultOf(error: Error): UpstreamFault {
-    // Without a controller there was no connection, so the provider has seen nothing of the call.
-    if (this.#controller === null) return 'unreachable';
-    return error.name === 'HeadersTimeoutError' || error.name === 'BodyTimeoutError' ? 'timeout' : 'cut';
+  close(): Promise<void> {
+    return this.#client.close();
   }
 }
 
-class GivenUp extends Error {
-  override readonly name = 'GivenUp';
+/** A small reply as a whole. */
+class Collected implements UpstreamListener {
+  readonly #whole = Promise.withResolvers<string>();
+  readonly #chunks: Buffer[] = [];
+  #bytes = 0;
+  readonly text = this.#whole.promise;
+
+  head(status: number): void {
+    if (status !== 200) this.#whole.reject(new Error(`The provider answered with ${status}.`));
+  }
+  bytes(chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes <= LARGEST_LIST) this.#chunks.push(chunk);
+    else this.#whole.reject(new Error('The provider answered with too much.'));
+  }
+  ended(): void {
+    this.#whole.resolve(Buffer.concat(this.#chunks).toString());
+  }
+  failed(fault: UpstreamFault): void {
+    this.#whole.reject(new Error(`The provider could not be asked: ${fault}.`));
+  }
 }

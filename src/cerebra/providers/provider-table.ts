@@ -17,12 +17,12 @@ export class ProviderTable implements OnApplicationShutdown {
   readonly #byName: ReadonlyMap<string, Provider>;
 
   constructor(@Inject(CONFIG) config: CerebraConfig, @Inject(PriceTable) prices: PriceTable) {
-    const { upstreamTimeoutMs: timeoutMs } = config;
+    const { upstreamTimeoutMs: timeoutMs, upstreamClient: client } = config;
     const providers = [
       demo(config),
-      hosted(openAi, { name: 'openai', ...config.openai, timeoutMs }, prices),
-      hosted(anthropic, { name: 'anthropic', ...config.anthropic, timeoutMs }, prices),
-      hosted(gemini, { name: 'gemini', ...config.gemini, timeoutMs }, prices),
+      hosted(openAi, { name: 'openai', ...config.openai, timeoutMs, client }, prices),
+      hosted(anthropic, { name: 'anthropic', ...config.anthropic, timeoutMs, client }, prices),
+      hosted(gemini, { name: 'gemini', ...config.gemini, timeoutMs, client }, prices),
     ].filter((provider) => provider !== null);
     this.#byName = new Map(providers.map((provider) => [provider.name, provider]));
   }
