@@ -31,7 +31,11 @@ export class BudgetMetrics implements OnModuleInit {
       'Reservations charged at their bound by the sweeper.',
       () => counts.lost,
     );
-    this.count('cerebra_settlements_dropped_total', 'Settlements the queue had no room for.', () => counts.dropped);
+    this.count(
+      'cerebra_settlements_dropped_total',
+      'Settlements that failed or that the queue had no room for.',
+      () => counts.dropped,
+    );
     this.countRefusals();
     this.countShortages();
     this.showWaiting();

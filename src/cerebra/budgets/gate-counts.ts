@@ -26,7 +26,7 @@ export class GateCounts {
   overshoots = 0;
   /** Reservations that nobody settled or renewed, charged at their bound by the sweeper. */
   lost = 0;
-  /** Settlements that did not fit into the queue while the store was away; the sweeper charges their bounds. */
+  /** Settlements that failed, or that the queue had no room for while the store was away; the sweeper charges their bounds. */
   dropped = 0;
 
   /** Counts an answer of the gate, and hands it on. */

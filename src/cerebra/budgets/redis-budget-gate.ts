@@ -18,7 +18,7 @@ import type { Allowances, RateClaim } from '../limits/rate-limits.js';
 import { CurrentWindows } from './current-windows.js';
 import type { GateCounts } from './gate-counts.js';
 import { LuaScript } from './redis/lua-script.js';
-import { budgetIdOf, type BudgetWindow, type Operation } from './redis/operation.js';
+import { budgetIdOf, closes, type BudgetWindow, type Operation } from './redis/operation.js';
 import { Operations, type Reply } from './redis/operations.js';
 import { ROOM_CHANNEL } from './redis/operations.lua.js';
 import { shortageOf, toAllowances } from './redis/told-limits.js';
@@ -91,7 +91,10 @@ export class RedisBudgetGate extends BudgetGate {
     this.operations = new Operations(store, leaseMs, waitMs, clock);
     this.seeds = new Seeds(store, spending);
     this.settlements = new Settlements(this.operations, this.seeds, counts, log);
-    this.store.onUp(() => void this.settlements.retell());
+    store.onUp(() => {
+      this.holdAgain();
+      void this.settlements.retell();
+    });
     this.room = new WaitingRoom((claim, asking) => this.ask(claim, asking), { waitMs, pollMs: POLL_MS });
     counts.waiting = () => this.room.size;
     store.listen(ROOM_CHANNEL, (window) => this.room.wake(budgetIdOf(window)));
@@ -223,7 +226,7 @@ export class RedisBudgetGate extends BudgetGate {
     }
     const attempt = this.withoutStore(placed);
     // The question may have arrived although no answer did: what it may hold is given back.
-    if (attempt.kind === 'unavailable') {
+    if (reply.kind === 'away' && attempt.kind === 'unavailable') {
       this.settlements.add(this.operation({ name: 'settle', callId: claim.callId, used: NEVER_MADE, windows: [] }));
     }
     return attempt;
@@ -245,6 +248,13 @@ export class RedisBudgetGate extends BudgetGate {
     return { kind: 'admitted', reservation: { callId, bound: held.bound, holds }, remaining, allowances };
   }
 
+  /** What runs here and this life of the store does not know; before any call that comes after. */
+  private holdAgain(): void {
+    for (const [callId, held] of this.held) {
+      if (held.epoch !== this.store.epoch && !isNothing(held)) void this.renewInStore(callId, held);
+    }
+  }
+
   private async renewInStore(callId: string, held: Held): Promise<void> {
     const { epoch, bound, rate, windows } = held;
     const reply = await this.operations.submit(
@@ -262,8 +272,6 @@ export class RedisBudgetGate extends BudgetGate {
     }
   }
 }
-
-const closes = ({ budget }: BudgetWindow): boolean => budget.hard && budget.onStoreFailure === 'closed';
 
 const toState = ({ window }: BudgetWindow, settled: number, reserved: number): BudgetState => ({
   settled: nanoUsd(settled),

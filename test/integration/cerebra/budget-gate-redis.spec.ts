@@ -1,43 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { pino } from 'pino';
 import { systemClock } from '../../../src/platform/time.js';
-import { GateCounts } from '../../../src/cerebra/budgets/gate-counts.js';
-import type { Budget } from '../../../src/cerebra/budgets/budget-gate.js';
-import { RedisBudgetGate } from '../../../src/cerebra/budgets/redis-budget-gate.js';
-import { PREFIX, Store } from '../../../src/cerebra/budgets/redis/store.js';
-import { Spending } from '../../../src/cerebra/budgets/spending.js';
+import type { GateCounts } from '../../../src/cerebra/budgets/gate-counts.js';
+import type { RedisBudgetGate } from '../../../src/cerebra/budgets/redis-budget-gate.js';
+import { PREFIX, type Store } from '../../../src/cerebra/budgets/redis/store.js';
 import type { NanoUsd } from '../../../src/cerebra/pricing/money.js';
 import { describeWithRedis, startRedis, type TestRedis } from '../../support/redis.js';
 import { until } from '../../support/until.js';
 import { budgetOf, claimOf, gateBehaviours, take, usd } from './gate-behaviours.js';
 import { limitBehaviours } from './limit-behaviours.js';
 import { WAIT_MS, waitingBehaviours } from './waiting-behaviours.js';
-
-const log = pino({ level: 'silent' });
-const stops: (() => Promise<void>)[] = [];
-
-/** A replica: what the ledger says is in `spent`, by the budget's id. */
-async function replica(
-  url: string,
-  spent: Map<string, NanoUsd> = new Map(),
-  { leaseMs = 60_000, sweepMs = 15_000, waitMs = 0 } = {},
-) {
-  const store = new Store(url, log);
-  const counts = new GateCounts();
-  let reads = 0;
-  const read = (budget: Budget): Promise<NanoUsd> => {
-    reads += 1;
-    return Promise.resolve(spent.get(budget.id) ?? usd(0));
-  };
-  const spending = new Spending(read, systemClock, () => undefined);
-  const gate = new RedisBudgetGate({ store, spending, counts, clock: systemClock, log, waitMs, leaseMs, sweepMs });
-  stops.push(() => gate.stop());
-  await store.opened(5_000);
-  expect(store.up).toBe(true);
-  return { gate, store, counts, reads: () => reads };
-}
+import { grown, replica, stopReplicas } from './redis-replica.js';
 
 describeWithRedis('the gate on Redis, seen by two replicas', () => {
   let server: TestRedis;
@@ -54,7 +28,7 @@ describeWithRedis('the gate on Redis, seen by two replicas', () => {
     second = await replica(server.url, spent, { leaseMs: 800, sweepMs: 200 });
   });
   afterAll(async () => {
-    await Promise.all(stops.splice(0).map((stop) => stop()));
+    await stopReplicas();
     redis.disconnect();
     await server.stop();
   });
@@ -137,8 +111,7 @@ describeWithRedis('the gate on Redis, seen by two replicas', () => {
     await until(async () => (await second.gate.state(budget)).settled === usd(0.2));
     spent.set(budget.id, usd(0.2));
     await redis.flushall();
-    expect(await second.gate.state(budget)).toMatchObject({ settled: usd(0.2), reserved: 0 });
-    first.gate.renew([running]);
+    expect(await second.gate.state(budget)).toMatchObject({ settled: usd(0.2) });
     await until(async () => (await second.gate.state(budget)).reserved === usd(0.3));
     first.gate.settle(running, usd(0.1), 0);
     first.gate.settle(ended, usd(0.2), 0);
@@ -148,10 +121,11 @@ describeWithRedis('the gate on Redis, seen by two replicas', () => {
 
   it('adds the cost of a call that Redis lost and that ended after the ledger was read', async () => {
     const budget = budgetOf();
+    await grown(first.gate);
     const running = await take(first.gate, [budget], usd(0.3));
     if (!running) throw new Error('not admitted');
     await redis.flushall();
-    expect(await second.gate.state(budget)).toMatchObject({ settled: 0, reserved: 0 });
+    expect(await second.gate.state(budget)).toMatchObject({ settled: 0 });
     first.gate.settle(running, usd(0.1), 0);
     await until(async () => (await second.gate.state(budget)).settled > 0);
     expect(await second.gate.state(budget)).toMatchObject({ settled: usd(0.1), reserved: 0 });
@@ -159,6 +133,7 @@ describeWithRedis('the gate on Redis, seen by two replicas', () => {
 
   it('compares with the ledger again when another server took over, which may lack the latest counts', async () => {
     const budget = budgetOf();
+    await grown(first.gate);
     await take(first.gate, [budget], usd(0.1));
     spent.set(budget.id, usd(0.7));
     await redis.set(`${PREFIX}epoch`, `${Date.now()}:anotherserver`);
@@ -166,6 +141,7 @@ describeWithRedis('the gate on Redis, seen by two replicas', () => {
     await until(() => !first.store.up || !second.store.up);
     await until(() => first.store.up && second.store.up);
     expect(await second.gate.state(budget)).toMatchObject({ settled: usd(0.7), reserved: usd(0.1) });
+    await grown(second.gate);
     expect(await take(second.gate, [budget], usd(0.3))).toBeNull();
     expect(await take(first.gate, [budget], usd(0.2))).not.toBeNull();
   });
@@ -183,7 +159,7 @@ describeWithRedis('calls that wait on two replicas, and the limits of keys', () 
     gates = [first.gate, second.gate];
   });
   afterAll(async () => {
-    await Promise.all(stops.splice(0).map((stop) => stop()));
+    await stopReplicas();
     await server.stop();
   });
 
@@ -201,7 +177,7 @@ describeWithRedis('calls that wait when Redis goes away', () => {
     await server.kill();
     await until(() => !store.up);
     expect(await Promise.all(waiting)).toMatchObject([{ kind: 'unavailable', by: closed }, { kind: 'admitted' }]);
-    await Promise.all(stops.splice(0).map((stop) => stop()));
+    await stopReplicas();
     await server.stop();
   });
 });
@@ -219,7 +195,7 @@ describeWithRedis('while Redis is away', () => {
     ({ gate, store, counts } = await replica(server.url));
   });
   afterEach(async () => {
-    await Promise.all(stops.splice(0).map((stop) => stop()));
+    await stopReplicas();
     redis.disconnect();
     await server.stop();
   });

@@ -22,3 +22,9 @@ export class LuaScript {
 /** Whether the server answered with this error code. */
 export const startsWith = (error: unknown, code: string): boolean =>
   error instanceof Error && error.message.startsWith(code);
+
+const CONDITIONS = /READONLY|OOM|MISCONF|NOREPLICAS|MASTERDOWN|CLUSTERDOWN/;
+
+/** Whether a script failed on what it was asked, on a server that is well. */
+export const isScriptFault = (error: unknown): boolean =>
+  (startsWith(error, 'ERR') || startsWith(error, 'WRONGTYPE')) && !CONDITIONS.test(String(error));

@@ -41,6 +41,9 @@ export const budgetIdOf = (suffix: string): string => suffix.slice(0, suffix.las
 /** Milliseconds since the epoch; 0 for a window without end. */
 export const expiryOf = ({ window }: BudgetWindow): number => (window.end === null ? 0 : window.end + KEPT_MS);
 
+/** Whether no call passes it while the store is away. */
+export const closes = ({ budget }: BudgetWindow): boolean => budget.hard && budget.onStoreFailure === 'closed';
+
 /** As `operationsLua` reads it. */
 export function encode(operation: Operation, now: Instant): (string | number)[] {
   const { name, callId, epoch, amount, least, behind, sharers, rate, used, endedAt, windows } = operation;
@@ -48,7 +51,14 @@ export function encode(operation: Operation, now: Instant): (string | number)[] 
   words.push(used, ...encodeRate(rate), windows.length);
   for (const place of windows) {
     const { budget, window } = place;
-    words.push(keyOf(place), window.start, budget.countedSince, expiryOf(place), budget.hard ? budget.limit : -1);
+    words.push(
+      keyOf(place),
+      window.start,
+      budget.countedSince,
+      expiryOf(place),
+      budget.hard ? budget.limit : -1,
+      closes(place) ? 1 : 0,
+    );
   }
   return words;
 }

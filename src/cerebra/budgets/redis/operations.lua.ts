@@ -1,7 +1,14 @@
 import { limitsLua } from './limits.lua.js';
+import { safetyLua } from './safety.lua.js';
 
 /** Where it is told which budgets have got room; the message is the suffix of a window's key. */
 export const ROOM_CHANNEL = 'room';
+
+/**
+ * So long a new life of the store lets no call pass on a hard budget that closes: every replica must get to hold again
+ * what runs there. Longer than they take to connect again or to hear of it.
+ */
+export const YOUNG_MS = 1_500;
 
 /**
  * A batch of operations on the counters, each all or nothing, in one round trip: what the calls of one turn of the
@@ -11,12 +18,14 @@ export const ROOM_CHANNEL = 'room';
  * ARGV     lease in ms, longest wait in ms, then per operation: name, call, epoch, amount, age in ms, least amount,
  *          window that earlier calls wait for (-1: none), sharers, used tokens (-1: never made), key with limits (empty:
  *          none) and, where there is one, tokens, rpm, tpm and parallel (0: no limit), number of windows, and per window:
- *          suffix of its key, start, counted since, expiry (0: none), limit (-1: counts but never refuses)
+ *          suffix of its key, start, counted since, expiry (0: none), limit (-1: counts but never refuses), 1 if it
+ *          closes while the store is away
  *
  * Keys: `epoch` names this life of the store; `w:<budget>:<start>` is a hash of s (settled), r (reserved), seed (the
  * life and definition in which the ledger was read), at (when) and w (until when somebody may wait for it);
  * `c:<call>` is `h <bound> <limits> <windows>` while held and `c <charged> - <windows>` once charged without a settlement; `leases` orders the held calls by expiry.
- * Amounts are nano-USD below 2^53, so Lua's doubles hold them exactly; they are handed on as the strings they came as.
+ * Amounts are nano-USD below 2^53, so Lua's doubles hold them exactly; larger ones are counted as 2^53 - 1.
+ * Returns the epoch, the replies and the fault of the last operation that failed; it has changed nothing.
  */
 export const operationsLua = `
 local prefix = KEYS[1]
@@ -27,6 +36,7 @@ if not epoch then return redis.error_reply('NOEPOCH the store is empty') end
 local born = tonumber(string.match(epoch, '^%d+'))
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+${safetyLua}
 ${limitsLua}
 -- A correction stays possible for a day; the ledger holds a call's row within two seconds of its end.
 local KEEP, LEDGER_LAG = 86400000, 2000
@@ -40,15 +50,19 @@ end
 local function takeWindow()
   local window = { key = prefix .. 'w:' .. take(), start = tonumber(take()) }
   local since = take()
-  window.expiry, window.limit = take(), tonumber(take())
-  window.mark = epoch .. '/' .. since
+  window.expiry, window.limit, window.closes = take(), tonumber(take()), take() == '1'
+  window.mark, window.since = epoch .. '/' .. since, tonumber(since)
+  return window
+end
+
+local function read(window)
   local state = redis.call('HMGET', window.key, 's', 'r', 'seed', 'at')
   window.settled, window.reserved = tonumber(state[1] or 0), tonumber(state[2] or 0)
   window.at = tonumber(state[4] or 0)
   -- One that began in this life of the store, and after its budget, can have no spending that was not seen.
   window.seeded = state[3] == window.mark
-    or (not state[3] and window.start >= born and window.start >= tonumber(since))
-  return window
+    or (not state[3] and window.start >= born and window.start >= window.since)
+  window.lost = not window.seeded and not state[3]
 end
 
 local function takeRate()
@@ -59,17 +73,21 @@ local function takeRate()
   return rate
 end
 
-local function unseeded(windows)
+local function unseeded(windows, onlyLost)
   local reply = { 'unseeded' }
   for index, window in ipairs(windows) do
-    if not window.seeded then reply[#reply + 1] = index - 1 end
+    if window.lost or not onlyLost and not window.seeded then reply[#reply + 1] = index - 1 end
   end
   return #reply > 1 and reply or nil
 end
 
+local function expire(window)
+  if window.expiry ~= '0' then redis.call('PEXPIREAT', window.key, window.expiry) end
+end
+
 local function keep(window)
   redis.call('HSET', window.key, 'seed', window.mark)
-  if window.expiry ~= '0' then redis.call('PEXPIREAT', window.key, window.expiry) end
+  expire(window)
 end
 
 local function keysOf(windows)
@@ -86,17 +104,21 @@ local function tellRoom(key, waitedFor)
 end
 
 local function hold(call, amount, rate, windows)
-  for _, window in ipairs(windows) do
-    redis.call('HINCRBY', window.key, 'r', amount)
-    keep(window)
-  end
-  redis.call('SET', prefix .. 'c:' .. call, 'h ' .. amount .. ' ' .. (rate and rate.key .. '/' .. string.format('%.0f', rate.tokens) or '-') .. ' ' .. keysOf(windows))
+  local limits = rate and rate.key .. '/' .. exact(rate.tokens) or '-'
   redis.call('ZADD', leases, now + lease, call)
+  redis.call('SET', prefix .. 'c:' .. call, 'h ' .. exact(amount) .. ' ' .. limits .. ' ' .. keysOf(windows))
+  for _, window in ipairs(windows) do
+    redis.call('HSET', window.key, 'r', exact(clamped(window.reserved + amount)))
+    expire(window)
+  end
 end
 
 local operations = {}
 
 function operations.reserve(op, windows)
+  for _, window in ipairs(windows) do
+    if window.closes and now < born + ${YOUNG_MS} then return { 'young' } end
+  end
   local missing = unseeded(windows)
   if missing then return missing end
   local room, full = -1, nil
@@ -121,41 +143,61 @@ function operations.reserve(op, windows)
     return { 'full', full - 1, window.settled, window.reserved }
   end
   -- See grant.pure.ts.
-  local bound = tonumber(op.amount)
+  local bound = op.amount
   if room >= 0 and room < bound then bound = math.max(op.least, math.floor(room / math.min(op.sharers, 8))) end
   local allowances = { 0, 0, 0, 0 }
   if meter then
     takeOf(meter, op.rate)
     allowances = allowancesOf(meter, op.rate)
   end
-  hold(op.call, string.format('%.0f', bound), op.rate, windows)
+  hold(op.call, bound, op.rate, windows)
+  for _, window in ipairs(windows) do keep(window) end
   return { 'admitted', bound, room < 0 and -1 or room - bound, unpack(allowances) }
+end
+
+-- What the windows of a record are to hold, before any of it is written.
+local function changed(keys, settled, released)
+  local windows = {}
+  for key in string.gmatch(keys, '%S+') do
+    local kept = redis.call('HMGET', key, 's', 'r', 'seed', 'w')
+    if kept[2] or kept[3] then
+      windows[#windows + 1] = {
+        key = key,
+        settled = exact(clamped(tonumber(kept[1] or 0) + settled)),
+        reserved = exact(clamped(tonumber(kept[2] or 0) - released)),
+        waitedFor = kept[4],
+      }
+    end
+  end
+  return windows
+end
+
+local function settleRecord(op, windows, key, record)
+  local state, before, limits, keys = string.match(record, '^(%a) (%d+) (%S+) (.*)$')
+  local held = state == 'h'
+  before = amountOf(before)
+  -- What was spent in a lost window before must be known first: a seed does not add to what is counted already.
+  local missing = held and unseeded(windows, true)
+  if missing then return missing end
+  local changes = changed(keys, held and op.amount or op.amount - before, held and before or 0)
+  if held then
+    redis.call('ZREM', leases, op.call)
+    release(limits, op.used)
+    redis.call('DEL', key)
+  else
+    redis.call('SET', key, 'c ' .. exact(op.amount) .. ' - ' .. keys, 'KEEPTTL')
+  end
+  for _, window in ipairs(changes) do
+    redis.call('HSET', window.key, 's', window.settled, 'r', window.reserved)
+    tellRoom(window.key, window.waitedFor)
+  end
+  return { 'settled' }
 end
 
 function operations.settle(op, windows)
   local key = prefix .. 'c:' .. op.call
   local record = redis.call('GET', key)
-  if record then
-    local state, before, limits, keys = string.match(record, '^(%a) (%d+) (%S+) (.*)$')
-    local held = state == 'h'
-    local change = held and op.amount or string.format('%.0f', tonumber(op.amount) - tonumber(before))
-    for window in string.gmatch(keys, '%S+') do
-      local kept = redis.call('HMGET', window, 'seed', 'w')
-      if kept[1] then
-        if held then redis.call('HINCRBY', window, 'r', string.format('%.0f', 0 - before)) end
-        redis.call('HINCRBY', window, 's', change)
-        tellRoom(window, kept[2])
-      end
-    end
-    if held then
-      release(limits, op.used)
-      redis.call('DEL', key)
-      redis.call('ZREM', leases, op.call)
-    else
-      redis.call('SET', key, 'c ' .. op.amount .. ' - ' .. keys, 'KEEPTTL')
-    end
-    return { 'settled' }
-  end
+  if record then return settleRecord(op, windows, key, record) end
   -- Held in this life and gone: it was settled before. Held in none or another: this store has not counted it yet,
   -- unless it ended before the ledger was read.
   if op.heldIn == epoch or #windows == 0 then return { 'settled' } end
@@ -163,11 +205,11 @@ function operations.settle(op, windows)
   if missing then return missing end
   for _, window in ipairs(windows) do
     if now - op.age + LEDGER_LAG >= window.at then
-      redis.call('HINCRBY', window.key, 's', op.amount)
+      redis.call('HSET', window.key, 's', exact(clamped(window.settled + op.amount)))
       keep(window)
     end
   end
-  redis.call('SET', key, 'c ' .. op.amount .. ' - ' .. keysOf(windows), 'PX', KEEP)
+  redis.call('SET', key, 'c ' .. exact(op.amount) .. ' - ' .. keysOf(windows), 'PX', KEEP)
   return { 'settled' }
 end
 
@@ -178,9 +220,8 @@ function operations.renew(op, windows)
     return { 'renewed' }
   end
   if op.heldIn == epoch or redis.call('EXISTS', prefix .. 'c:' .. op.call) == 1 then return { 'gone' } end
-  -- The store that held it was lost. The money may still be spent, so it is held again, whatever the limit.
-  local missing = unseeded(windows)
-  if missing then return missing end
+  -- The store that held it was lost. The money may still be spent, so it is held again, whatever the limit, and
+  -- at once: the ledger may take longer than the store is young.
   if op.rate then takeOf(meterOf(op.rate.key), op.rate) end
   hold(op.call, op.amount, op.rate, windows)
   return { 'renewed' }
@@ -190,14 +231,22 @@ function operations.state(_, windows)
   return unseeded(windows) or { 'state', windows[1].settled, windows[1].reserved }
 end
 
-local replies = {}
+local function perform(name, op, windows)
+  op.amount, op.least = amountOf(op.amount), amountOf(op.least)
+  for _, window in ipairs(windows) do read(window) end
+  return operations[name](op, windows)
+end
+
+local replies, lastFault = {}, ''
 while cursor < #ARGV do
   local name = take()
-  local op = { call = take(), heldIn = take(), amount = take(), age = tonumber(take()), least = tonumber(take()) }
+  local op = { call = take(), heldIn = take(), amount = take(), age = tonumber(take()), least = take() }
   op.behind, op.sharers, op.used, op.rate = tonumber(take()), tonumber(take()), tonumber(take()), takeRate()
   local windows = {}
   for index = 1, tonumber(take()) do windows[index] = takeWindow() end
-  replies[#replies + 1] = operations[name](op, windows)
+  local reply, fault = attempt(perform, name, op, windows)
+  replies[#replies + 1] = reply or { 'failed' }
+  lastFault = fault or lastFault
 end
-return { epoch, replies }
+return { epoch, replies, lastFault }
 `;

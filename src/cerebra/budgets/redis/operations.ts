@@ -21,6 +21,10 @@ export type Reply =
   /** Windows, by their index, that must be compared with the ledger first. */
   | { readonly kind: 'unseeded'; readonly epoch: string; readonly indexes: readonly number[] }
   | { readonly kind: 'settled' | 'renewed' | 'gone'; readonly epoch: string }
+  /** The store has just begun a new life, in which calls that run elsewhere may not be held again yet. */
+  | { readonly kind: 'young' }
+  /** It cannot be done, now or later, and has changed nothing. */
+  | { readonly kind: 'failed' }
   /** No answer: it may or may not have been done. */
   | { readonly kind: 'away' };
 
@@ -33,7 +37,7 @@ const AWAY: Reply = { kind: 'away' };
 const BATCH_MAX = 128;
 
 const script = new LuaScript(operationsLua);
-const batchReply = z.tuple([z.string(), z.array(z.tuple([z.string()], z.number()))]);
+const batchReply = z.tuple([z.string(), z.array(z.tuple([z.string()], z.number())), z.string()]);
 
 interface Waiting {
   readonly operation: Operation;
@@ -75,7 +79,9 @@ export class Operations {
       for (const { answer } of batch) answer(AWAY);
       return;
     }
-    const [epoch, replies] = batchReply.parse(raw);
+    const [epoch, replies, fault] = batchReply.parse(raw);
+    this.store.lives(epoch);
+    if (fault !== '') this.store.faulted(fault);
     for (const [index, { answer }] of batch.entries()) answer(toReply(epoch, replies[index] ?? ['']));
   }
 }
@@ -98,6 +104,9 @@ function toReply(epoch: string, [kind, ...numbers]: readonly [string, ...number[
     case 'renewed':
     case 'gone':
       return { kind, epoch };
+    case 'young':
+    case 'failed':
+      return { kind };
     default:
       throw new Error(`The budget store answered with an unknown reply, ${kind}.`);
   }

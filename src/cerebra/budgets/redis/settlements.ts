@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { GateCounts } from '../gate-counts.js';
 import type { Operation } from './operation.js';
-import type { Operations } from './operations.js';
+import type { Operations, Reply } from './operations.js';
 import type { Seeds } from './seeds.js';
 
 /** About 400 bytes each. Beyond it the oldest is dropped: the sweeper then charges that call's whole bound. */
@@ -70,10 +70,16 @@ export class Settlements {
 
   private async isTold(operation: Operation): Promise<boolean> {
     const reply = await this.operations.submit(operation);
-    if (reply.kind !== 'unseeded') return reply.kind !== 'away';
+    if (reply.kind !== 'unseeded') return this.isDone(reply);
     const places = reply.indexes.flatMap((index) => operation.windows[index] ?? []);
     const planted = await Promise.all(places.map((place) => this.seeds.plant(reply.epoch, place)));
-    return planted.every(Boolean) && (await this.operations.submit(operation)).kind === 'settled';
+    return planted.every(Boolean) && this.isDone(await this.operations.submit(operation));
+  }
+
+  /** One that fails would fail again: its lease runs out and the sweeper charges the bound. */
+  private isDone({ kind }: Reply): boolean {
+    if (kind === 'failed') this.counts.dropped += 1;
+    return kind === 'settled' || kind === 'failed';
   }
 
   private dropOldest(): void {

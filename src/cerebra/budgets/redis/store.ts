@@ -1,8 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import { LuaScript, startsWith } from './lua-script.js';
-import { openLua } from './upkeep.lua.js';
+import { z } from 'zod';
+import { isScriptFault, LuaScript, startsWith } from './lua-script.js';
+import { YOUNG_MS } from './operations.lua.js';
+import { EPOCH_CHANNEL, openLua } from './upkeep.lua.js';
 
 /** All keys share one hash tag, so that a cluster keeps them on one node and a script may touch them together. */
 export const PREFIX = '{oco:budgets}:';
@@ -12,6 +14,7 @@ const ANSWER_MS = 250;
 const RECONNECT_MS = 250;
 
 const open = new LuaScript(openLua);
+const opening = z.tuple([z.string(), z.number()]);
 
 /**
  * A connection of the gate's own, with a circuit breaker: up only between a successful greeting and the first sign
@@ -22,7 +25,11 @@ export class Store {
   private readonly listeners: (() => void)[] = [];
   private reachable = false;
   private reported = false;
+  private faultReported = false;
   private stopped = false;
+  private life = '';
+  /** When the store lets calls pass on every budget; of the process's own clock. */
+  private grownAt = 0;
   private ear: Redis | null = null;
 
   constructor(
@@ -47,26 +54,56 @@ export class Store {
     return this.reachable;
   }
 
-  /** Called whenever the store can be reached (again). */
+  /** Which life of the store this is, as far as is known; empty before the first greeting. */
+  get epoch(): string {
+    return this.life;
+  }
+
+  /** Called whenever the store can be reached (again), or has begun a new life. */
   onUp(listener: () => void): void {
     this.listeners.push(listener);
   }
 
-  /** Waits for the first greeting, so that the first calls find the store; goes on without it at the deadline. */
+  /** Waits until the first calls can be counted in the store; goes on without it at the deadline. */
   async opened(deadlineMs: number): Promise<void> {
-    if (this.reachable) return;
-    await Promise.race([
-      new Promise<void>((resolve) => this.onUp(resolve)),
-      setTimeout(deadlineMs, undefined, { ref: false }),
-    ]);
+    const until = performance.now() + deadlineMs;
+    if (!this.reachable) {
+      await Promise.race([
+        new Promise<void>((resolve) => this.onUp(resolve)),
+        setTimeout(deadlineMs, undefined, { ref: false }),
+      ]);
+    }
+    const wait = Math.min(this.grownAt, until) - performance.now();
+    if (wait > 0) await setTimeout(wait);
   }
 
-  /** @returns null when no answer came: the script may or may not have run */
+  /** Told of the life that the store is in. */
+  lives(epoch: string): void {
+    if (this.life === epoch) return;
+    this.life = epoch;
+    if (this.reachable) for (const listener of this.listeners) listener();
+  }
+
+  /** Told of a fault that is not the server's; the first one is logged. */
+  faulted(fault: unknown): void {
+    if (this.faultReported) return;
+    this.faultReported = true;
+    this.log.error(
+      { err: fault },
+      'an operation on the counters of budgets failed and is dropped; more are not logged',
+    );
+  }
+
+  /** @returns null when no answer came or the script failed: it may or may not have done its work */
   async run(script: LuaScript, args: readonly (string | number)[]): Promise<unknown> {
     if (!this.reachable) return null;
     try {
       return await this.runOpened(script, args);
     } catch (error) {
+      if (isScriptFault(error)) {
+        this.faulted(error);
+        return null;
+      }
       // Dropping the connection settles what is still in flight on it, and the next one begins with a greeting.
       this.lost(error);
       this.redis.disconnect(true);
@@ -76,6 +113,7 @@ export class Store {
 
   /** Hears what is published under the prefix, on a connection of its own; what is missed meanwhile is not repeated. */
   listen(channel: string, heard: (message: string) => void): void {
+    const epochs = PREFIX + EPOCH_CHANNEL;
     this.ear = new Redis(this.url, {
       connectionName: 'oco-budgets-ear',
       maxRetriesPerRequest: null,
@@ -84,8 +122,11 @@ export class Store {
     });
     // The other connection reports outages.
     this.ear.on('error', () => undefined);
-    this.ear.on('message', (_channel: string, message: string) => heard(message));
-    this.ear.subscribe(PREFIX + channel).catch(() => undefined);
+    this.ear.on('message', (from: string, message: string) => {
+      if (from === epochs) this.lives(message);
+      else heard(message);
+    });
+    this.ear.subscribe(PREFIX + channel, epochs).catch(() => undefined);
   }
 
   stop(): void {
@@ -123,7 +164,9 @@ export class Store {
   private async begin(): Promise<void> {
     const server = await this.redis.info('server');
     const runId = /^run_id:(\w+)/m.exec(server)?.[1] ?? 'unnamed';
-    await open.run(this.redis, PREFIX, [runId]);
+    const [epoch, age] = opening.parse(await open.run(this.redis, PREFIX, [runId]));
+    this.grownAt = performance.now() + Math.max(0, YOUNG_MS - age);
+    this.lives(epoch);
   }
 
   private lost(error: unknown): void {

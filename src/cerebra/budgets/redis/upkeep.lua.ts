@@ -1,18 +1,27 @@
 import { limitsLua } from './limits.lua.js';
+import { safetyLua } from './safety.lua.js';
+
+/** Where it is told that the store has begun a new life; the message is its epoch. */
+export const EPOCH_CHANNEL = 'epoch';
 
 /**
  * Begins a life of the store unless it goes on: a server that was restarted, failed over or flushed may have lost
  * counts, so every window is compared with the ledger once more.
  * KEYS[1] prefix; ARGV[1] run id of the server
+ * Returns the epoch, and its age in milliseconds.
  */
 export const openLua = `
 local key = KEYS[1] .. 'epoch'
 local epoch = redis.call('GET', key)
-if epoch and string.sub(epoch, -#ARGV[1]) == ARGV[1] then return epoch end
 local time = redis.call('TIME')
-epoch = time[1] .. string.format('%03d', math.floor(time[2] / 1000)) .. ':' .. ARGV[1]
+local now = time[1] .. string.format('%03d', math.floor(time[2] / 1000))
+if epoch and string.sub(epoch, -#ARGV[1]) == ARGV[1] then
+  return { epoch, tonumber(now) - tonumber(string.match(epoch, '^%d+')) }
+end
+epoch = now .. ':' .. ARGV[1]
 redis.call('SET', key, epoch)
-return epoch
+redis.call('PUBLISH', KEYS[1] .. '${EPOCH_CHANNEL}', epoch)
+return { epoch, 0 }
 `;
 
 /**
@@ -39,22 +48,29 @@ export const sweepLua = `
 local prefix = KEYS[1]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+${safetyLua}
 ${limitsLua}
+local function charge(call)
+  local key = prefix .. 'c:' .. call
+  local bound, limits, keys = string.match(redis.call('GET', key) or '', '^h (%d+) (%S+) (.*)$')
+  if not bound then return end
+  local amount, windows = amountOf(bound), {}
+  for window in string.gmatch(keys, '%S+') do
+    local kept = redis.call('HMGET', window, 's', 'r')
+    if kept[1] or kept[2] then
+      windows[window] = { tonumber(kept[1] or 0) + amount, tonumber(kept[2] or 0) - amount }
+    end
+  end
+  release(limits, tonumber(string.match(limits, '%d+$') or 0))
+  redis.call('SET', key, 'c ' .. exact(amount) .. ' - ' .. keys, 'PX', 86400000)
+  for window, counts in pairs(windows) do
+    redis.call('HSET', window, 's', exact(clamped(counts[1])), 'r', exact(clamped(counts[2])))
+  end
+end
+
 local calls = redis.call('ZRANGEBYSCORE', prefix .. 'leases', '-inf', now, 'LIMIT', 0, ARGV[1])
 for _, call in ipairs(calls) do
-  local key = prefix .. 'c:' .. call
-  local record = redis.call('GET', key)
-  local bound, limits, keys = string.match(record or '', '^h (%d+) (%S+) (.*)$')
-  if bound then
-    for window in string.gmatch(keys, '%S+') do
-      if redis.call('EXISTS', window) == 1 then
-        redis.call('HINCRBY', window, 'r', string.format('%.0f', 0 - bound))
-        redis.call('HINCRBY', window, 's', bound)
-      end
-    end
-    release(limits, tonumber(string.match(limits, '%d+$') or 0))
-    redis.call('SET', key, 'c ' .. bound .. ' - ' .. keys, 'PX', 86400000)
-  end
+  attempt(charge, call)
   redis.call('ZREM', prefix .. 'leases', call)
 end
 return #calls
