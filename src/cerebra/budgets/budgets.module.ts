@@ -12,6 +12,7 @@ import { RevisionsModule } from '../revisions/revisions.module.js';
 import { BudgetGate } from './budget-gate.js';
 import { BudgetMap } from './budget-map.js';
 import { BudgetMetrics } from './budget-metrics.js';
+import { BudgetStoreHealth } from './budget-store.health.js';
 import { BudgetsController } from './budgets.controller.js';
 import { BudgetsRepository } from './budgets.repository.js';
 import { BudgetsService } from './budgets.service.js';
@@ -31,6 +32,7 @@ const FIRST_ANSWER_MS = 3_000;
   providers: [
     BudgetMap,
     BudgetMetrics,
+    BudgetStoreHealth,
     BudgetsRepository,
     BudgetsService,
     GateCounts,
