@@ -6,7 +6,7 @@ import { nanoUsd, type NanoUsd } from '../../../src/cerebra/pricing/money.js';
 import { describeWithRedis, startRedis, type TestRedis } from '../../support/redis.js';
 import { until } from '../../support/until.js';
 import { budgetOf, claimOf, take, usd } from './gate-behaviours.js';
-import { replica, stopReplicas } from './redis-replica.js';
+import { grown, replica, stopReplicas } from './redis-replica.js';
 
 describeWithRedis('when an operation cannot be done', () => {
   let server: TestRedis;
@@ -92,11 +92,12 @@ describeWithRedis('when Redis loses what it knew while calls are running', () =>
   let server: TestRedis;
   let redis: Redis;
   let gates: readonly BudgetGate[];
+  const spent = new Map<string, NanoUsd>();
   beforeEach(async () => {
     server = await startRedis();
     redis = new Redis(server.url);
     redis.on('error', () => undefined);
-    gates = [(await replica(server.url)).gate, (await replica(server.url)).gate];
+    gates = [(await replica(server.url, spent)).gate, (await replica(server.url, spent)).gate];
   });
   afterEach(async () => {
     await stopReplicas();
@@ -134,6 +135,18 @@ describeWithRedis('when Redis loses what it knew while calls are running', () =>
     await until(async () => (await idle.state(budget)).reserved === 0);
     expect(await storming.state(budget)).toMatchObject({ settled: usd(0.5) });
     expect(await take(idle, [budget], usd(0.5))).not.toBeNull();
+  });
+
+  it('asks the ledger once more about what it was asked too early, when it may have lacked the last calls', async () => {
+    const [first] = gates;
+    if (!first) throw new Error('no gates');
+    const budget = budgetOf();
+    await take(first, [budget], usd(0.1));
+    await redis.flushall();
+    expect(await first.state(budget)).toMatchObject({ settled: 0 });
+    spent.set(budget.id, usd(0.4));
+    await grown(first);
+    expect(await first.state(budget)).toMatchObject({ settled: usd(0.4), reserved: usd(0.1) });
   });
 
   it('lets calls pass meanwhile on budgets that are open then', async () => {

@@ -6,9 +6,9 @@ export const ROOM_CHANNEL = 'room';
 
 /**
  * So long a new life of the store lets no call pass on a hard budget that closes: every replica must get to hold again
- * what runs there. Longer than they take to connect again or to hear of it.
+ * what runs there, and the ledger the rows of what ended last, which takes it two seconds.
  */
-export const YOUNG_MS = 1_500;
+export const YOUNG_MS = 2_000;
 
 /**
  * A batch of operations on the counters, each all or nothing, in one round trip: what the calls of one turn of the
@@ -40,6 +40,7 @@ ${safetyLua}
 ${limitsLua}
 -- A correction stays possible for a day; the ledger holds a call's row within two seconds of its end.
 local KEEP, LEDGER_LAG = 86400000, 2000
+local YOUNG = ${YOUNG_MS}
 
 local cursor = 2
 local function take()
@@ -59,8 +60,10 @@ local function read(window)
   local state = redis.call('HMGET', window.key, 's', 'r', 'seed', 'at')
   window.settled, window.reserved = tonumber(state[1] or 0), tonumber(state[2] or 0)
   window.at = tonumber(state[4] or 0)
+  -- What the ledger said while the store was young may lack the last calls of the life before.
+  local early = window.at > 0 and window.at < born + YOUNG and now >= born + YOUNG
   -- One that began in this life of the store, and after its budget, can have no spending that was not seen.
-  window.seeded = state[3] == window.mark
+  window.seeded = (state[3] == window.mark and not early)
     or (not state[3] and window.start >= born and window.start >= window.since)
   window.lost = not window.seeded and not state[3]
 end
@@ -117,7 +120,7 @@ local operations = {}
 
 function operations.reserve(op, windows)
   for _, window in ipairs(windows) do
-    if window.closes and now < born + ${YOUNG_MS} then return { 'young' } end
+    if window.closes and now < born + YOUNG then return { 'young' } end
   end
   local missing = unseeded(windows)
   if missing then return missing end

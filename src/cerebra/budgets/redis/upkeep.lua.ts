@@ -1,4 +1,5 @@
 import { limitsLua } from './limits.lua.js';
+import { YOUNG_MS } from './operations.lua.js';
 import { safetyLua } from './safety.lua.js';
 
 /** Where it is told that the store has begun a new life; the message is its epoch. */
@@ -31,8 +32,11 @@ return { epoch, 0 }
  */
 export const seedLua = `
 local epoch, key, mark = ARGV[1], KEYS[1] .. 'w:' .. ARGV[2], ARGV[1] .. '/' .. ARGV[3]
-if redis.call('GET', KEYS[1] .. 'epoch') ~= epoch or redis.call('HGET', key, 'seed') == mark then return 0 end
-local settled = tonumber(redis.call('HGET', key, 's') or 0)
+if redis.call('GET', KEYS[1] .. 'epoch') ~= epoch then return 0 end
+local kept = redis.call('HMGET', key, 's', 'seed', 'at')
+local settled, at = tonumber(kept[1] or 0), tonumber(kept[3] or 0)
+-- Of what was read while the store was young, see operationsLua.
+if kept[2] == mark and not (at > 0 and at < string.match(epoch, '^%d+') + ${YOUNG_MS}) then return 0 end
 if tonumber(ARGV[4]) > settled then redis.call('HSET', key, 's', ARGV[4]) end
 local time = redis.call('TIME')
 redis.call('HSET', key, 'seed', mark, 'at', time[1] * 1000 + math.floor(time[2] / 1000))
