@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { BudgetGate } from '../budgets/budget-gate.js';
 import { Ledger } from '../ledger/ledger.js';
-import { nanoUsd, picoUsd, toNanoUsd, toPicoUsd, type PicoUsd } from '../pricing/money.js';
+import { MAX_NANO_USD, nanoUsd, toNanoUsd, toPicoUsd, type PicoUsd } from '../pricing/money.js';
 import { isPriced, priceOf } from '../pricing/price.pure.js';
 import type { ModelPrice } from '../pricing/rates.js';
 import { totalTokens, type Usage } from '../pricing/usage.js';
@@ -9,7 +9,7 @@ import type { Call, Outcome, Refusal } from './call.js';
 import { CallCounts } from './call-counts.js';
 import { CALL_SPANS } from './call-spans.provider.js';
 import type { CallSpans } from './call-spans.js';
-import { estimateUsage, type Seen } from './estimate.pure.js';
+import { estimateUsage, isCredible, type Seen } from './estimate.pure.js';
 
 /** What nginx writes down when the client left before there was a status. */
 export const CLIENT_CLOSED_REQUEST = 499;
@@ -34,7 +34,8 @@ export class Endings {
   ) {}
 
   /** A call that was sent, or was about to be. */
-  end(call: Call, price: ModelPrice | null, ending: Ending): void {
+  end(call: Call, price: ModelPrice | null, told: Ending): void {
+    const ending = told.usage === null || isCredible(told.usage) ? told : { ...told, usage: null };
     call.outcome = ending.outcome;
     this.#bill(call, price, ending);
     if (call.reservation !== null) this.gate.settle(call.reservation, toNanoUsd(call.cost), tokensOf(call, ending));
@@ -63,11 +64,12 @@ export class Endings {
 
   #bill(call: Call, price: ModelPrice | null, { usage, seen }: Ending): void {
     if (usage === null && seen === null) return;
-    call.usage = usage ?? (seen === null ? call.usage : estimateUsage(seen));
+    call.usage = usage ?? (seen === null ? call.usage : estimateUsage(seen, call.stream));
     call.estimated = usage === null || price === null || !isPriced(usage, price);
     if (price === null) return;
-    const cost = priceOf(call.usage, price);
-    call.cost = usage === null ? atMost(cost, toPicoUsd(call.bound)) : cost;
+    // More than a counter can hold would be lost from the ledger and from every budget.
+    const most = usage === null ? call.bound : MAX_NANO_USD;
+    call.cost = atMost(priceOf(call.usage, price), toPicoUsd(most));
   }
 
   #record(call: Call): void {
@@ -78,7 +80,7 @@ export class Endings {
   }
 }
 
-const atMost = (cost: PicoUsd, bound: PicoUsd): PicoUsd => picoUsd(cost < bound ? cost : bound);
+const atMost = (cost: PicoUsd, most: PicoUsd): PicoUsd => (cost < most ? cost : most);
 
 /** Null where the call was never made. */
 const tokensOf = ({ usage, ttfbMs }: Call, ending: Ending): number | null =>

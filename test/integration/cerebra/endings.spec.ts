@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { json, sse } from '../../simulators/reply.js';
 import { completion, events } from '../../simulators/openai/wire.js';
@@ -94,6 +95,13 @@ describe('when the provider breaks off', () => {
     expect(row.output_tokens).toBeLessThan(10);
   });
 
+  it('a stream before anything was said, the most that was asked for counts: it may have reasoned', async () => {
+    const { id, key } = await budgeted();
+    gateway.simulator.next(sse(asked.slice(0, 1), { ending: 'reset' }));
+    await (await gateway.chat(key, streamed)).text();
+    expect(await ending(id)).toMatchObject({ outcome: 'upstream_cut', estimated: true, output_tokens: 100 });
+  });
+
   it('before its reply has begun, it is a 502', async () => {
     const { id, key } = await budgeted();
     gateway.simulator.next({
@@ -154,6 +162,31 @@ describe('what is odd passes through', () => {
     gateway.simulator.next(sse(silent));
     expect(await (await gateway.chat(key, streamed)).text()).toBe(silent.join(''));
     expect(await ending(id)).toMatchObject({ outcome: 'ok', estimated: true, output_tokens: silent.length });
+  });
+
+  it.each([Number.MAX_SAFE_INTEGER, 100_000_001])(
+    'a usage of %d tokens, which cannot be: the row is an estimate within the bound',
+    async (absurd) => {
+      for (const body of [chat, streamed]) {
+        const { id, key } = await budgeted();
+        const told = (text: string) => text.replace(/"completion_tokens":\d+/, `"completion_tokens":${absurd}`);
+        gateway.simulator.next(body === chat ? json(told(completion(chat))) : sse(asked.map(told)));
+        await (await gateway.chat(key, body)).text();
+        const row = await ending(id);
+        expect(row).toMatchObject({ outcome: 'ok', estimated: true });
+        expect(row.output_tokens).toBeGreaterThan(0);
+        expect(row.output_tokens).toBeLessThanOrEqual(100);
+      }
+    },
+  );
+
+  it('a compressed stream: nothing of it can be seen, so the most that was asked for counts', async () => {
+    const { id, key } = await budgeted();
+    const packed = gzipSync(asked.join(''));
+    gateway.simulator.next(sse([packed], { headers: { 'content-encoding': 'gzip' } }));
+    const reply = await gateway.chat(key, { ...streamed, max_tokens: 1_000 });
+    await reply.text().catch(() => '');
+    expect(await ending(id)).toMatchObject({ outcome: 'ok', estimated: true, output_tokens: 1_000 });
   });
 
   it('HTML with status 200', async () => {
