@@ -1,69 +1,7 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { instant, type Instant } from '../../platform/time.js';
+import { describe, expect, it } from '@jest/globals';
 import { nanoUsd, type NanoUsd } from '../pricing/money.js';
-import type { Budget, Claim, Reservation } from './budget-gate.js';
-import { GateCounts } from './gate-counts.js';
-import { MemoryBudgetGate } from './memory-budget-gate.js';
-import { Spending, type ReadSpent } from './spending.js';
-
-const START = Date.parse('2026-11-25T10:00:00Z');
-const usd = (amount: number): NanoUsd => nanoUsd(amount * 1e9);
-
-const budgetOf = (fields: Partial<Budget> = {}): Budget => ({
-  id: 'b1',
-  scope: 'agent',
-  entityId: 'a1',
-  limit: usd(10),
-  period: 'daily',
-  timeZone: 'UTC',
-  hard: true,
-  onStoreFailure: 'closed',
-  createdAt: instant(START - 86_400_000),
-  countedSince: instant(START - 86_400_000),
-  ...fields,
-});
-
-const claimOf = (callId: string, budgets: readonly Budget[], bound: NanoUsd): Claim => ({
-  callId,
-  budgets,
-  bound,
-  least: bound,
-  rate: null,
-  abandoned: () => false,
-});
-
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
-});
-
-function gateAt(startedAt: number, read: ReadSpent = () => Promise.resolve(usd(0)), known = new Set(['b1', 'b2'])) {
-  const clock = {
-    time: startedAt,
-    now(): Instant {
-      return instant(this.time);
-    },
-  };
-  const counts = new GateCounts();
-  const spending = new Spending(read, clock, () => undefined);
-  const gate = new MemoryBudgetGate(clock, spending, counts, (id) => known.has(id), 0);
-  stops.push(() => gate.stop());
-  return { gate, clock, counts, known };
-}
-
-/** Before the day began: nothing needs to be read from the ledger after that. */
-const before = START - 11 * 3_600_000;
-
-function awake() {
-  const made = gateAt(before);
-  made.clock.time = START;
-  return made;
-}
-
-async function take(gate: MemoryBudgetGate, callId: string, budgets: readonly Budget[], bound: NanoUsd) {
-  const admission = await gate.reserve(claimOf(callId, budgets, bound));
-  return admission.kind === 'admitted' ? admission.reservation : null;
-}
+import type { Reservation } from './budget-gate.js';
+import { awake, budgetOf, claimOf, take, usd } from '../../../test/support/memory-gate.js';
 
 describe('the gate in memory', () => {
   it('answers at once where nothing has to be read', () => {
@@ -99,19 +37,6 @@ describe('the gate in memory', () => {
     if (reservation) gate.settle(reservation, usd(5), 0);
     expect(await gate.state(budgetOf())).toMatchObject({ settled: usd(5), reserved: 0 });
     expect(counts.overshoots).toBe(1);
-  });
-
-  it('charges a call to the window that it began in', async () => {
-    const { gate, clock } = awake();
-    const reservation = await take(gate, 'c1', [budgetOf()], usd(10));
-    clock.time = Date.parse('2026-11-26T00:00:00Z');
-    expect(await take(gate, 'c2', [budgetOf()], usd(10))).not.toBeNull();
-    if (reservation) gate.settle(reservation, usd(9), 0);
-    expect(await gate.state(budgetOf())).toMatchObject({
-      settled: 0,
-      reserved: usd(10),
-      windowStart: Date.parse('2026-11-26T00:00:00Z'),
-    });
   });
 
   it('stops further calls when the limit is lowered below what is spent', async () => {
@@ -160,49 +85,6 @@ describe('leases', () => {
       gate.sweep();
     }
     expect(await gate.state(budgetOf())).toMatchObject({ settled: 0, reserved: usd(4) });
-  });
-});
-
-describe('what was spent before the gate began to count', () => {
-  it('comes from the ledger, read once for all calls that wait for it', async () => {
-    const reads: number[] = [];
-    const { gate } = gateAt(START, (_, since) => {
-      reads.push(since);
-      return Promise.resolve(usd(7));
-    });
-    const admissions = await Promise.all(
-      ['c1', 'c2', 'c3', 'c4'].map(async (id) => gate.reserve(claimOf(id, [budgetOf()], usd(1)))),
-    );
-    expect(admissions.map(({ kind }) => kind)).toEqual(['admitted', 'admitted', 'admitted', 'refused']);
-    expect(reads).toEqual([Date.parse('2026-11-25T00:00:00Z')]);
-  });
-
-  it('is read for a budget that is made in the middle of its window', async () => {
-    const { gate, clock } = gateAt(before, () => Promise.resolve(usd(9)));
-    clock.time = START;
-    const late = budgetOf({ createdAt: instant(START), countedSince: instant(START) });
-    expect(await gate.reserve(claimOf('c1', [late], usd(2)))).toMatchObject({
-      kind: 'refused',
-      state: { settled: usd(9) },
-    });
-  });
-
-  it('is decided per budget while the ledger is away, and asked for again later', async () => {
-    let away = true;
-    const { gate, clock } = gateAt(START, () => (away ? Promise.reject(new Error('away')) : Promise.resolve(usd(9))));
-    expect(await gate.reserve(claimOf('c1', [budgetOf()], usd(1)))).toMatchObject({
-      kind: 'unavailable',
-      by: { id: 'b1' },
-    });
-    const open = budgetOf({ id: 'b2', onStoreFailure: 'open' });
-    expect(await gate.reserve(claimOf('c2', [open], usd(1)))).toMatchObject({
-      kind: 'admitted',
-      reservation: { holds: [] },
-    });
-    away = false;
-    expect(await gate.reserve(claimOf('c3', [budgetOf()], usd(1)))).toMatchObject({ kind: 'unavailable' });
-    clock.time += 1_000;
-    expect(await gate.reserve(claimOf('c4', [budgetOf()], usd(1)))).toMatchObject({ kind: 'admitted', remaining: 0 });
   });
 });
 

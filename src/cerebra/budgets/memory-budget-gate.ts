@@ -29,7 +29,11 @@ const POLL_MS = 25;
 
 interface Held {
   readonly bound: NanoUsd;
-  readonly counters: readonly Counter[];
+  readonly since: Instant;
+  /** As they were when the call began. */
+  readonly budgets: readonly Budget[];
+  /** Of these, and of those that took their place since. */
+  readonly counters: Counter[];
   readonly rate: RateClaim | null;
   expiresAt: number;
 }
@@ -52,7 +56,9 @@ export class MemoryBudgetGate extends BudgetGate {
     waitMs: number,
   ) {
     super();
-    this.counters = new WindowCounters(clock, new CurrentWindows(clock), spending);
+    this.counters = new WindowCounters(clock, new CurrentWindows(clock), spending, (budget, counter) =>
+      this.join(budget, counter),
+    );
     this.limits = new MemoryLimits(clock);
     this.room = new WaitingRoom((claim, asking) => this.ask(claim, asking), { waitMs, pollMs: POLL_MS });
     counts.waiting = () => this.room.size;
@@ -117,7 +123,7 @@ export class MemoryBudgetGate extends BudgetGate {
       if (this.swept.size <= SWEPT_MAX) break;
       this.swept.delete(callId);
     }
-    this.counters.sweep(now, this.isKnown);
+    this.counters.sweep(this.isKnown);
     this.limits.sweep();
   }
 
@@ -146,12 +152,7 @@ export class MemoryBudgetGate extends BudgetGate {
     return this.attempt(claim, counted, counters, asking);
   }
 
-  private attempt(
-    claim: Claim,
-    budgets: readonly Budget[],
-    counters: readonly Counter[],
-    { behind, sharers }: Asking,
-  ): Attempt {
+  private attempt(claim: Claim, budgets: readonly Budget[], counters: Counter[], { behind, sharers }: Asking): Attempt {
     let room: number | null = null;
     let full: Attempt | null = null;
     for (const [index, counter] of counters.entries()) {
@@ -170,15 +171,30 @@ export class MemoryBudgetGate extends BudgetGate {
     return this.hold(claim, bound, counters, room);
   }
 
-  private hold({ callId, rate }: Claim, bound: NanoUsd, counters: readonly Counter[], room: number | null): Attempt {
+  private hold({ callId, budgets, rate }: Claim, bound: NanoUsd, counters: Counter[], room: number | null): Attempt {
     for (const counter of counters) counter.reserved += bound;
-    this.held.set(callId, { bound, counters, rate, expiresAt: this.clock.now() + LEASE_MS });
+    const since = this.clock.now();
+    this.held.set(callId, { bound, since, budgets, counters, rate, expiresAt: since + LEASE_MS });
     return {
       kind: 'admitted',
       reservation: { callId, bound, holds: counters.map(holdOf) },
       remaining: room === null ? null : nanoUsd(room - bound),
       allowances: rate && this.limits.take(rate),
     };
+  }
+
+  /** A budget that is changed or made anew also counts the calls that run by then: the ledger does not know them yet. */
+  private join(budget: Budget, counter: Counter): void {
+    for (const held of this.held.values()) {
+      if (!isCovered(held, budget, counter)) continue;
+      held.counters.push(counter);
+      counter.reserved += held.bound;
+    }
+    for (const swept of this.swept.values()) {
+      if (!isCovered(swept, budget, counter)) continue;
+      swept.counters.push(counter);
+      counter.settled += swept.bound;
+    }
   }
 
   private charge(held: Held, cost: NanoUsd): void {
@@ -189,6 +205,9 @@ export class MemoryBudgetGate extends BudgetGate {
     if (this.room.size > 0) for (const { budgetId } of held.counters) this.room.wake(budgetId);
   }
 }
+
+const isCovered = ({ since, budgets }: Held, { scope, entityId }: Budget, { window }: Counter): boolean =>
+  since >= window.start && budgets.some((other) => other.scope === scope && other.entityId === entityId);
 
 const holdOf = (counter: Counter): { budgetId: string; windowStart: Instant } => ({
   budgetId: counter.budgetId,
