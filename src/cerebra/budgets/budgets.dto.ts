@@ -42,7 +42,9 @@ const settings = {
 export const createBudgetBody = z
   .strictObject({
     scope: z.enum(scopes),
-    entity_id: entityId.describe('An id; of scope model its name, of scope tag name:value.'),
+    entity_id: entityId.describe(
+      'An id; of scope key the id of one or its name, of scope model its name, of scope tag name:value.',
+    ),
     ...settings,
   })
   .refine(({ scope, entity_id }) => scope !== 'tag' || /^[^:]+:/.test(entity_id), {

@@ -8,8 +8,11 @@ import type { CerebraConfig } from '../cerebra.config.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { SpoolLedger } from '../ledger/spool-ledger.js';
 import { spentSince } from '../ledger/spent.repository.js';
+import { PricingModule } from '../pricing/pricing.module.js';
+import { ProvidersModule } from '../providers/providers.module.js';
 import { RevisionsModule } from '../revisions/revisions.module.js';
 import { BudgetGate } from './budget-gate.js';
+import { BudgetedEntities } from './budgeted-entities.js';
 import { BudgetMap } from './budget-map.js';
 import { BudgetMetrics } from './budget-metrics.js';
 import { BudgetStoreHealth } from './budget-store.health.js';
@@ -27,9 +30,10 @@ const FIRST_ANSWER_MS = 3_000;
 
 /** Budgets, and the gate that every call passes. */
 @Module({
-  imports: [RevisionsModule, LedgerModule],
+  imports: [RevisionsModule, LedgerModule, PricingModule, ProvidersModule],
   controllers: [BudgetsController],
   providers: [
+    BudgetedEntities,
     BudgetMap,
     BudgetMetrics,
     BudgetStoreHealth,

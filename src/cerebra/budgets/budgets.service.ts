@@ -5,6 +5,7 @@ import { notFound } from '../../platform/errors/platform.errors.js';
 import type { Clock } from '../../platform/time.js';
 import { CLOCK } from '../../platform/tokens.js';
 import { BudgetGate } from './budget-gate.js';
+import { BudgetedEntities } from './budgeted-entities.js';
 import { BudgetMap, toBudget } from './budget-map.js';
 import type { BudgetRow } from './budget.entity.js';
 import { toReply, type BudgetReply, type BudgetSettings, type NewBudget } from './budgets.dto.js';
@@ -15,6 +16,7 @@ import { BudgetsRepository } from './budgets.repository.js';
 export class BudgetsService {
   constructor(
     @Inject(BudgetsRepository) private readonly budgets: BudgetsRepository,
+    @Inject(BudgetedEntities) private readonly entities: BudgetedEntities,
     @Inject(BudgetMap) private readonly map: BudgetMap,
     @Inject(BudgetGate) private readonly gate: BudgetGate,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -26,7 +28,8 @@ export class BudgetsService {
     const row = {
       id: randomUUIDv7(),
       scope,
-      entityId: entity_id,
+      // What is made in the same transaction is named by its id, and can't be seen from outside yet.
+      entityId: manager === undefined ? await this.entities.find(scope, entity_id) : entity_id,
       ...columnsOf(settings),
       createdAt: now,
       updatedAt: now,

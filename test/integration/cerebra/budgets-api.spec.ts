@@ -4,7 +4,7 @@ import { nanoUsd } from '../../../src/cerebra/pricing/money.js';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.js';
 import { claimOf } from './gate-behaviours.js';
 import { callerWith, fillLedger, makeCall } from './ledger-fixture.js';
-import { makeBudget, migrateAll, startReplica, type Replica } from './replica-fixture.js';
+import { makeBudget, makeKey, migrateAll, startReplica, type Replica } from './replica-fixture.js';
 
 let database: TestDatabase;
 let replica: Replica;
@@ -142,6 +142,43 @@ describe('a budget', () => {
       (await replica.call('PUT', `/api/v1/budgets/${id}`, { limit_usd: 1, period: 'daily', hard: false })).status,
     ).toBe(200);
     expect(await spend('lowered', 5e9)).toBe('admitted');
+  });
+
+  it("takes a key's id or its name, and stores the id", async () => {
+    const { id } = await makeKey(replica, { name: 'named once' });
+    expect(await makeBudget(replica, { scope: 'key', entity_id: 'named once' })).toMatchObject({ entity_id: id });
+    expect(await makeBudget(replica, { scope: 'key', entity_id: id, period: 'weekly' })).toMatchObject({
+      entity_id: id,
+    });
+  });
+
+  it('is refused for a key that does not exist, is revoked, or shares its name', async () => {
+    const revoked = await makeKey(replica, { name: 'revoked' });
+    await replica.call('DELETE', `/api/v1/keys/${revoked.id}`);
+    await makeKey(replica, { name: 'named twice' });
+    await makeKey(replica, { name: 'named twice' });
+    for (const [entity_id, message] of [
+      ['nobody', /no such key/],
+      [revoked.id, /no such key/],
+      ['revoked', /no such key/],
+      ['named twice', /several keys/],
+    ] as const) {
+      const body = { scope: 'key', entity_id, limit_usd: 1, period: 'daily' };
+      const reply = await replica.call('POST', '/api/v1/budgets', body);
+      expect(reply).toMatchObject({
+        status: 422,
+        body: { error: { code: 'validation_error', details: { entity_id: expect.stringMatching(message) } } },
+      });
+    }
+  });
+
+  it.each([
+    ['demo/echo', 'echo'],
+    ['openai/gpt-4o', 'gpt-4o'],
+    ['meta-llama/llama-3', 'meta-llama/llama-3'],
+  ])('of the model %s holds the calls that go to %s', async (given, model) => {
+    const { id } = await makeBudget(replica, { scope: 'model', entity_id: given });
+    expect(replica.budgets.applicable(callerWith({}), model, 'p')).toMatchObject([{ id, entityId: model }]);
   });
 
   it('holds nothing once it is deleted, and can be made anew', async () => {
