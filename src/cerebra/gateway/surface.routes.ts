@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { answerUnknown } from '../../platform/http/not-found.js';
 import { OpenApiFragments } from '../../platform/http/openapi-fragments.js';
 import { CONFIG, LOGGER } from '../../platform/tokens.js';
 import type { CerebraConfig } from '../cerebra.config.js';
@@ -55,7 +56,7 @@ export class SurfaceRoutes implements OnModuleInit {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, parsed) => parsed(null, body));
     scope.setErrorHandler((error: FastifyError, request, reply) => this.#failed(error, request, reply, surface));
-    scope.setNotFoundHandler((request, reply) =>
+    answerUnknown(scope, (request, reply) =>
       this.door.turnAway(reply, dialectOf(request, surface), notServed(request)),
     );
     for (const [path, operation] of Object.entries(surface.operations)) {

@@ -65,6 +65,19 @@ describe('in the shape of OpenAI, the gateway refuses', () => {
     expect(await refusal(await gateway.chat(key, { model: 'demo/other', messages }))).toEqual(expected);
   });
 
+  it.each([
+    ['POST', '/v1/nothing', 404],
+    ['PUT', '/v1/chat/completions', 405],
+  ])('%s %s without waiting for a large body', async (method, path, status) => {
+    const body = 'x'.repeat(2_000_000);
+    const reply = await fetch(`${gateway.url}${path}`, {
+      method,
+      body,
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(reply.status).toBe(status);
+  });
+
   it('a body that is too large, announced or not, and the connection is not left with its rest', async () => {
     const { id, key } = await gateway.key();
     const large = JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content: 'x'.repeat(100_000) }] });
