@@ -48,7 +48,8 @@ export async function nginx(port: number, upstreamPort: number): Promise<Contend
   return { name: 'nginx', url: `http://127.0.0.1:${port}/v1/chat/completions`, headers: {}, pid: pidOf(child) };
 }
 
-const PORTKEY = '@portkey-ai/gateway@1.15.2';
+/** With the versions of its server that it was released with: on newer ones its streams fail. */
+const PORTKEY = ['@portkey-ai/gateway@1.15.2', 'hono@4.9.7', '@hono/node-server@1.13.5', '@hono/node-ws@1.2.0'];
 
 /** The best-known gateway on Node. It checks no key, holds no budget and writes no ledger. */
 export async function portkey(port: number, upstreamPort: number): Promise<Contender> {
@@ -57,7 +58,7 @@ export async function portkey(port: number, upstreamPort: number): Promise<Conte
   if (!existsSync(entry)) {
     mkdirSync(home, { recursive: true });
     writeFileSync(join(home, 'package.json'), '{"private": true}');
-    execFileSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', PORTKEY], {
+    execFileSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', ...PORTKEY], {
       cwd: home,
       stdio: 'inherit',
     });
