@@ -27,11 +27,14 @@ export class EventStream {
     private readonly reading: UsageReading,
     /** The client did not ask for the event that only tells the usage; we did. */
     private readonly hideUsage: boolean,
+    /** Compressed: its events cannot be told apart, so it passes as it comes. */
+    readonly packed = false,
   ) {}
 
   /** @returns what may be sent on: the client's bytes, whole events */
   push(chunk: Buffer): Buffer {
     this.bytes += chunk.length;
+    if (this.packed) return chunk;
     const known = this.#held.length;
     const bytes = known === 0 ? chunk : Buffer.concat([this.#held, chunk]);
     // A blank line may have begun at the end of what was known: at most CR LF CR before its last byte.

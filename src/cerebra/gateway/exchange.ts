@@ -14,7 +14,7 @@ import type { GatewayMetrics } from './gateway-metrics.js';
 import type { Plan } from './plan.js';
 import { refuse } from './refuse.js';
 import { ReplyBody } from './reply-body.js';
-import { isEventStream, passedOn } from './reply-headers.pure.js';
+import { isEventStream, isPacked, passedOn } from './reply-headers.pure.js';
 
 /** What all exchanges share. */
 export interface ExchangeServices {
@@ -87,7 +87,7 @@ export class Exchange implements UpstreamListener, RunningCall {
       this.#reply = new ReplyBody(this.plan.operation.usage, this.call.stream && status < 400);
       return;
     }
-    this.#reply = new EventStream(this.plan.operation.usage, this.plan.hideUsage);
+    this.#reply = new EventStream(this.plan.operation.usage, this.plan.hideUsage, isPacked(headers));
     if (this.#clientGone) return;
     this.#writeHead([]);
     this.raw.flushHeaders();
@@ -185,11 +185,11 @@ export class Exchange implements UpstreamListener, RunningCall {
       this.raw.end(rest);
     } else if (!this.raw.headersSent) {
       refuse(this.raw, dialect, failure, this.call.id);
-    } else if (this.#reply instanceof EventStream) {
+    } else if (this.#reply instanceof EventStream && !this.#reply.packed) {
       // Behind half an event, the error would be taken for its other half.
       this.raw.end((this.#reply.torn ? '\n\n' : '') + dialect.errorEvent(failure, this.call.id));
     } else {
-      // Part of a JSON text is out: only a broken connection says that it is not whole.
+      // Part of a JSON text, or of packed bytes, is out: only a broken connection says that it is not whole.
       this.raw.destroy();
     }
   }
