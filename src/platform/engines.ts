@@ -17,7 +17,7 @@ import { createLogger } from './logging/logger.js';
 import { createRegistry } from './metrics/registry.js';
 import { checkRedis, connectRedis, untilReady } from './redis/redis.js';
 import { systemClock } from './time.js';
-import { LOGGER, REDIS, TRACER } from './tokens.js';
+import { LOGGER, TRACER } from './tokens.js';
 import { startTelemetry, type Telemetry } from './tracing/telemetry.js';
 
 /** What a context's application runs on, opened before it is built and closed after it. */
@@ -66,7 +66,6 @@ export function engineProviders(engines: Engines): Provider[] {
     { provide: LOGGER, useValue: engines.log },
     { provide: Registry, useValue: engines.registry },
     { provide: HealthRegistry, useValue: engines.health },
-    { provide: REDIS, useValue: engines.redis },
     { provide: TRACER, useValue: engines.telemetry.tracer },
     { provide: JobQueue, useValue: engines.jobs },
     ...(engines.dataSource === null ? [] : [{ provide: DataSource, useValue: engines.dataSource }]),

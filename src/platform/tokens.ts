@@ -7,8 +7,6 @@ export const SETTINGS = Symbol('SETTINGS');
 export const CONNECTIONS = Symbol('CONNECTIONS');
 /** The context's own frozen configuration. */
 export const CONFIG = Symbol('CONFIG');
-/** `Redis | null` (ioredis). */
-export const REDIS = Symbol('REDIS');
 /** A pino `Logger`, named after the context. */
 export const LOGGER = Symbol('LOGGER');
 /** `Tracer | null` (OpenTelemetry): null where telemetry is off. */

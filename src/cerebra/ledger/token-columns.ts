@@ -23,7 +23,6 @@ export const tokenColumns = [
 
 const sumOf = (columns: readonly TokenColumn[]): string => columns.map(({ column }) => column).join(' + ');
 
-/** SQL: all tokens of the prompt side, of the output side, of both. */
+/** SQL: all tokens of the prompt side, and of the output side. */
 export const promptTokens = sumOf(tokenColumns.filter(({ side }) => side === 'prompt'));
 export const outputTokens = sumOf(tokenColumns.filter(({ side }) => side === 'output'));
-export const allTokens = sumOf(tokenColumns);
