@@ -2,6 +2,8 @@ import { Agent, request } from 'undici';
 
 export interface LoadResult {
   readonly answered: number;
+  /** As the gateway names the answered calls. */
+  readonly requestIds: readonly string[];
   /** What went wrong, one entry per call that was not answered with 200. */
   readonly failures: readonly string[];
   readonly p50Ms: number;
@@ -19,6 +21,7 @@ export class SteadyLoad {
   private readonly agent = new Agent({ connections: 256, pipelining: 1 });
   private latencies: number[] = [];
   private failures: string[] = [];
+  private requestIds: string[] = [];
   private readonly open = new Set<Promise<void>>();
   private readonly timer: NodeJS.Timeout;
 
@@ -43,11 +46,13 @@ export class SteadyLoad {
     const sorted = this.latencies.sort((one, other) => one - other);
     const result = {
       answered: sorted.length,
+      requestIds: this.requestIds,
       failures: this.failures,
       p50Ms: percentile(sorted, 0.5),
       p99Ms: percentile(sorted, 0.99),
     };
     this.latencies = [];
+    this.requestIds = [];
     this.failures = [];
     return result;
   }
@@ -68,8 +73,10 @@ export class SteadyLoad {
     try {
       const reply = await request(this.url, { method: 'POST', ...this.content, dispatcher: this.agent });
       const text = await reply.body.text();
-      if (reply.statusCode === 200) this.latencies.push(performance.now() - due);
-      else this.failures.push(`${reply.statusCode} ${text.slice(0, 200)}`);
+      if (reply.statusCode === 200) {
+        this.latencies.push(performance.now() - due);
+        this.requestIds.push(String(reply.headers['x-oco-request-id']));
+      } else this.failures.push(`${reply.statusCode} ${text.slice(0, 200)}`);
     } catch (error) {
       this.failures.push(String(error));
     }
