@@ -15,7 +15,7 @@ const servers = [
     },
     hypertables: [],
   },
-  { kind: 'TimescaleDB', start: startTimescale, hypertables: ['cerebra.requests'] },
+  { kind: 'TimescaleDB', start: startTimescale, hypertables: ['cerebra.requests', 'economist.charges'] },
 ];
 
 const loaded = await Promise.all(Object.values(registry).map((entry) => entry.load()));
