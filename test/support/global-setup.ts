@@ -10,8 +10,10 @@ export default async function globalSetup(): Promise<void> {
   resolveTypeScript();
   const { collectLeftOut } = await import('./missing.js');
   const { prepareSystemPrograms } = await import('./system-programs.js');
+  const { prepareKubernetes } = await import('./kubernetes/assets.js');
   collectLeftOut();
   prepareSystemPrograms();
+  await prepareKubernetes();
   if (process.env.TEST_POSTGRES_URL !== undefined) return;
   const { startEmbeddedPostgres } = await import('../../src/platform/database/embedded.js');
   const { makeDataDirectory } = await import('./data-directory.js');
