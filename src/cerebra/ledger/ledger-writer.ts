@@ -27,7 +27,7 @@ export class LedgerWriter {
   #rejected = 0;
 
   constructor(
-    private readonly spool: Pick<Spool, 'read' | 'flush' | 'onArrival'>,
+    private readonly spool: Pick<Spool<never>, 'read' | 'flush' | 'onArrival'>,
     private readonly store: Pick<RequestsStore, 'insert' | 'close'>,
     private readonly log: Logger,
   ) {}

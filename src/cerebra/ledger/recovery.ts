@@ -21,7 +21,11 @@ export async function findLeftovers(folders: readonly string[]): Promise<Segment
  * Gives every call that a crash cut off its row: outcome `lost`, the dearest cost it can have had, flagged as an
  * estimate. A call that has a row, in the spool or in PostgreSQL, keeps that: the first row of an id stays.
  */
-export async function recordLostCalls(leftovers: readonly Segment[], spool: Spool, log: Logger): Promise<void> {
+export async function recordLostCalls(
+  leftovers: readonly Segment[],
+  spool: Pick<Spool<never>, 'record' | 'flush' | 'writable' | 'supersedeLeftovers'>,
+  log: Logger,
+): Promise<void> {
   // An intent comes before its row, so this holds no more than the calls that were under way at one time.
   const open = new Map<string, string>();
   let damaged = 0;

@@ -41,7 +41,7 @@ const NOT_OPEN: LedgerState = { spoolBytes: 0, waitingBytes: 0, lostRows: 0, spo
 
 interface Running {
   readonly home: SpoolHome;
-  readonly spool: Spool;
+  readonly spool: Spool<Call>;
   readonly writer: LedgerWriter;
 }
 
@@ -80,7 +80,7 @@ export class SpoolLedger extends Ledger implements OnModuleInit, OnApplicationSh
   }
 
   override intend(call: Call): void {
-    this.#spool().intend(call.id, lostRow(call, toPicoUsd(call.bound)));
+    this.#spool().intend(call.id, call);
   }
 
   override record(call: Call): void {
@@ -96,7 +96,14 @@ export class SpoolLedger extends Ledger implements OnModuleInit, OnApplicationSh
     const home = await openSpoolHome(join(dataDir, 'cerebra', 'spool'));
     try {
       const leftovers = await findLeftovers(home.claimed);
-      const spool = new Spool({ directory: home.directory, leftovers, synced: sync === 'always', limits, log });
+      const spool = new Spool<Call>({
+        directory: home.directory,
+        leftovers,
+        synced: sync === 'always',
+        intentOf: (call) => lostRow(call, toPicoUsd(call.bound)),
+        limits,
+        log,
+      });
       await recordLostCalls(leftovers, spool, log);
       const writer = new LedgerWriter(spool, new RequestsStore(databaseUrl), log);
       writer.start();
@@ -118,7 +125,7 @@ export class SpoolLedger extends Ledger implements OnModuleInit, OnApplicationSh
     await home.release();
   }
 
-  #spool(): Spool {
+  #spool(): Spool<Call> {
     if (this.#running === null) throw new Error('The ledger has not been opened yet.');
     return this.#running.spool;
   }

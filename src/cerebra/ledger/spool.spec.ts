@@ -11,16 +11,24 @@ const id = (number: number): string => `019abc00-0000-7000-8000-${String(number)
 const row = (number: number, text = 'x'): string => `${id(number)}\t${text}\n`;
 
 let directory: string;
-const spools: Spool[] = [];
+const spools: Spool<string>[] = [];
+const intentOf = (intent: string): string => intent;
 
-function openSpool(limits: Partial<SpoolLimits> = {}): Spool {
-  const spool = new Spool({ directory, leftovers: [], synced: false, limits: { ...spoolLimits, ...limits }, log });
+function openSpool(limits: Partial<SpoolLimits> = {}): Spool<string> {
+  const spool = new Spool({
+    directory,
+    leftovers: [],
+    synced: false,
+    intentOf,
+    limits: { ...spoolLimits, ...limits },
+    log,
+  });
   spools.push(spool);
   return spool;
 }
 
 /** All that can be read, committed on the way. */
-async function takeAll(spool: Spool, maxBytes = 1_000): Promise<string[]> {
+async function takeAll(spool: Spool<string>, maxBytes = 1_000): Promise<string[]> {
   const rows: string[] = [];
   for (let batch = await spool.read(maxBytes); batch !== null; batch = await spool.read(maxBytes)) {
     rows.push(...batch.rows.map(String));
@@ -48,6 +56,18 @@ describe('the spool', () => {
     await spool.flush();
     expect(await takeAll(spool)).toEqual([row(1), row(2)]);
     expect(spool.waiting).toBe(0);
+  });
+
+  it('writes intents only of calls that a flush finds under way', async () => {
+    const spool = openSpool();
+    spool.record(id(0), row(0));
+    await spool.flush();
+    spool.intend(id(1), row(1, 'short'));
+    spool.intend(id(2), row(2, 'long'));
+    spool.record(id(1), row(1));
+    await spool.flush();
+    const [file = ''] = await readdir(directory);
+    expect(await readFile(join(directory, file), 'utf8')).toBe(`S\t${row(0)}S\t${row(1)}J\t${row(2, 'long')}`);
   });
 
   it('flushes by itself soon after something was appended', async () => {
@@ -156,7 +176,7 @@ describe('what an earlier process left', () => {
     await writeFile(join(left, '00000001.log'), `J\t${row(1, 'lost')}J\t${row(2, 'lost')}\0\0\0\nS\t${row(2)}`);
     await writeFile(join(left, '00000002.log'), `J\t${row(1, 'lost')}J\t${row(3, 'lost')}S\t${row(3)}S\t${id(4)}\tto`);
     const leftovers = await findLeftovers([left]);
-    const spool = new Spool({ directory, leftovers, synced: true, limits: spoolLimits, log });
+    const spool = new Spool({ directory, leftovers, synced: true, intentOf, limits: spoolLimits, log });
     await recordLostCalls(leftovers, spool, log);
     expect(await takeAll(spool)).toEqual([row(2), row(3), row(1, 'lost')]);
     expect(await readdir(left)).toEqual([]);
@@ -168,7 +188,7 @@ describe('what an earlier process left', () => {
     await mkdir(left);
     await writeFile(join(left, '00000001.log'), `I\t${row(1)}I\t${row(2, 'lost')}R\t${row(1)}`);
     const leftovers = await findLeftovers([left]);
-    const spool = new Spool({ directory, leftovers, synced: true, limits: spoolLimits, log });
+    const spool = new Spool({ directory, leftovers, synced: true, intentOf, limits: spoolLimits, log });
     await recordLostCalls(leftovers, spool, log);
     const today = (written: string): string => written.replace('\n', '\t0\t0\t0\t0\t0\t\\N\n');
     expect(await takeAll(spool)).toEqual([today(row(1)), today(row(2, 'lost'))]);

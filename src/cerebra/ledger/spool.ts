@@ -16,7 +16,8 @@ export const spoolLimits: SpoolLimits = {
   memoryBytes: 16 * 1024 ** 2,
 };
 
-export interface SpoolOptions {
+/** @template Open what the spool is given of a call under way */
+export interface SpoolOptions<Open> {
   readonly directory: string;
   /** Files of processes that are gone, oldest first. */
   readonly leftovers: readonly Segment[];
@@ -25,6 +26,8 @@ export interface SpoolOptions {
    * True: it survives a power cut at once.
    */
   readonly synced: boolean;
+  /** The row that a call gets if nothing more is ever heard of it. */
+  readonly intentOf: (call: Open) => string;
   readonly limits: SpoolLimits;
   readonly log: Logger;
 }
@@ -34,17 +37,20 @@ const FLUSH_MS = 50;
 const RETRY_MS = 1_000;
 
 /**
- * An append-only queue on disk between the calls and PostgreSQL. Appending costs a string; one timer, which runs only
- * while something waits, writes what has gathered.
+ * An append-only queue on disk between the calls and PostgreSQL. Appending costs a copy; one timer, which runs only
+ * while something waits, writes what has gathered. An intent is written with the first flush that finds its call under
+ * way: one that has ended by then has its row there.
  *
  * A disk that is full or broken does not stop the gateway: lines then wait in memory, from where their rows go
  * straight to PostgreSQL. What does not fit any more is dropped and counted: that needs both of them away.
  */
-export class Spool {
+export class Spool<Open> {
   readonly #segments: Segments;
   readonly #pending: PendingLines;
-  /** Calls under way and their intents. As many as the gateway has calls. */
-  readonly #open = new Map<string, string>();
+  /** Calls under way whose intents are on disk; with those below, as many as the gateway has calls. */
+  readonly #open = new Map<string, Open>();
+  /** Calls under way that no flush has met. */
+  #begun = new Map<string, Open>();
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> = Promise.resolve();
   #next: Promise<void> | null = null;
@@ -52,7 +58,7 @@ export class Spool {
   #overflowing = false;
   #dropped = 0;
 
-  constructor(private readonly options: SpoolOptions) {
+  constructor(private readonly options: SpoolOptions<Open>) {
     const { directory, leftovers, limits, synced, log } = options;
     this.#segments = new Segments(directory, leftovers, limits, synced, log);
     this.#pending = new PendingLines(limits.memoryBytes);
@@ -76,14 +82,13 @@ export class Spool {
     return this.#writable;
   }
 
-  intend(callId: string, row: string): void {
-    const line = intentLine(row);
-    this.#open.set(callId, line);
-    this.#append(line);
+  intend(callId: string, call: Open): void {
+    this.#begun.set(callId, call);
+    this.#arm();
   }
 
   record(callId: string, row: string): void {
-    this.#open.delete(callId);
+    if (!this.#begun.delete(callId)) this.#open.delete(callId);
     if (!this.#append(endedLine(row))) this.#dropped += 1;
   }
 
@@ -117,7 +122,7 @@ export class Spool {
     this.#disarm();
     if (!this.#writable)
       this.options.log.error({ bytes: this.#pending.length }, 'Rows of the ledger end with this process.');
-    await this.#segments.close(this.#open.size === 0);
+    await this.#segments.close(this.#open.size + this.#begun.size === 0);
   }
 
   #append(line: string): boolean {
@@ -141,10 +146,11 @@ export class Spool {
 
   async #write(): Promise<void> {
     this.#disarm();
+    this.#appendIntents();
     const lines = this.#pending.take();
-    if (lines === '') return;
+    if (lines.length === 0) return;
     try {
-      await this.#segments.append(Buffer.from(lines), () => Buffer.from([...this.#open.values()].join('')));
+      await this.#segments.append(lines, () => this.#openIntents());
       this.#pending.done(lines);
       if (!this.#writable) this.options.log.info('The spool of the ledger can be written again.');
       this.#writable = true;
@@ -160,10 +166,23 @@ export class Spool {
     this.onArrival();
   }
 
+  #appendIntents(): void {
+    const begun = this.#begun;
+    this.#begun = new Map();
+    for (const [callId, call] of begun) {
+      this.#open.set(callId, call);
+      this.#append(intentLine(this.options.intentOf(call)));
+    }
+  }
+
+  #openIntents(): Buffer {
+    return Buffer.from([...this.#open.values()].map((call) => intentLine(this.options.intentOf(call))).join(''));
+  }
+
   #fromMemory(): Batch | null {
     const lines = this.#pending.take();
     const rows: Buffer[] = [];
-    eachLine(Buffer.from(lines), (kind, row) => {
+    eachLine(lines, (kind, row) => {
       if (kind === 'row') rows.push(row);
     });
     const committed = (): void => this.#pending.done(lines);
