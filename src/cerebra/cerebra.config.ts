@@ -20,6 +20,7 @@ export const cerebraConfig = z
     ANTHROPIC_BASE_URL: optionalUrl(['http:', 'https:']),
     GEMINI_API_KEY: secret(optionalText('an API key')),
     GEMINI_BASE_URL: optionalUrl(['http:', 'https:']),
+    CEREBRA_AUTH: choice(['keys', 'passthrough', 'both'], 'keys'),
     CEREBRA_LEDGER_SYNC: choice(['interval', 'always'], 'interval'),
     CEREBRA_BUDGET_WAIT_MS: integer(0, 60_000, 2_000, 'milliseconds'),
     CEREBRA_MAX_BODY: byteSize('32MiB', LARGEST_BODY),
@@ -33,6 +34,8 @@ export const cerebraConfig = z
     openai: { baseUrl: variables.OPENAI_BASE_URL ?? null, apiKey: variables.OPENAI_API_KEY ?? null },
     anthropic: { baseUrl: variables.ANTHROPIC_BASE_URL ?? null, apiKey: variables.ANTHROPIC_API_KEY ?? null },
     gemini: { baseUrl: variables.GEMINI_BASE_URL ?? null, apiKey: variables.GEMINI_API_KEY ?? null },
+    /** What callers show: virtual keys, keys of their own for the provider, or either. */
+    auth: variables.CEREBRA_AUTH,
     ledgerSync: variables.CEREBRA_LEDGER_SYNC,
     /** How long an affordable call waits for others to settle; 0: not at all. */
     budgetWaitMs: variables.CEREBRA_BUDGET_WAIT_MS,

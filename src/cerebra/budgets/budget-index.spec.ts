@@ -28,7 +28,6 @@ const caller: Caller = {
   allowedModels: null,
   limits: null,
   clampOutput: false,
-  expiresAt: null,
 };
 const nobody: Caller = { ...caller, keyId: 'k2', orgId: null, teamId: null, agentId: null, userId: null, tags: {} };
 

@@ -64,7 +64,7 @@ const attributesOf = (call: Call, operation: string, model: string): Attributes 
   'oco.org_id': call.caller?.orgId ?? undefined,
   'oco.team_id': call.caller?.teamId ?? undefined,
   'oco.agent_id': call.caller?.agentId ?? undefined,
-  'oco.key_id': call.caller?.keyId,
+  'oco.key_id': call.caller?.keyId ?? undefined,
 });
 
 const sumOf = (usage: Usage, buckets: readonly TokenBucket[]): number =>

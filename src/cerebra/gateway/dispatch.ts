@@ -5,7 +5,7 @@ import { LOGGER, CONFIG } from '../../platform/tokens.js';
 import { BudgetGate, type Admission, type Budget, type Claim } from '../budgets/budget-gate.js';
 import { BudgetMap } from '../budgets/budget-map.js';
 import type { CerebraConfig } from '../cerebra.config.js';
-import type { Caller } from '../identity/caller.js';
+import { bringsOwnKey, type Caller } from '../identity/caller.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { RateClaim } from '../limits/rate-limits.js';
 import { boundOf, outputBound, type Ask } from '../pricing/bound.pure.js';
@@ -44,6 +44,8 @@ export interface Received {
   readonly caller: Caller;
   readonly body: Buffer;
   readonly headers: IncomingHttpHeaders;
+  /** The caller's own key for the provider; null: it shows a virtual one. */
+  readonly credential: readonly string[] | null;
   /** With its question mark; empty where there is none. */
   readonly query: string;
   /** The model, where the path names it. */
@@ -109,7 +111,7 @@ export class Dispatch {
 
   #prepare(operation: Operation, call: Call, received: Received): Prepared | Failure {
     call.operation = operation.name;
-    const { caller, body, headers, query, named, destination } = received;
+    const { caller, body, headers, credential, query, named, destination } = received;
     const reading = operation.read(body, named);
     if (reading.kind === 'unreadable') return reading;
     const { asked } = reading;
@@ -118,7 +120,9 @@ export class Dispatch {
     call.stream = asked.stream;
 
     const target =
-      destination === null ? this.providers.resolve(model, operation.api) : { provider: destination.provider, model };
+      destination === null
+        ? this.providers.resolve(model, operation.api, bringsOwnKey(caller))
+        : { provider: destination.provider, model };
     if (target === null) return { kind: 'unknown_model', model };
     call.model = target.model;
     call.provider = target.provider.name;
@@ -133,6 +137,7 @@ export class Dispatch {
       path: destination?.path ?? operation.path(target.model) + query,
       body: splice(body, asked, target.model),
       headers: forUpstream(headers, operation.passes),
+      credential,
       hideUsage: asked.hideUsage,
       rate: rateOf(caller, operation.free ? 0 : estimateTokens(body.length, asked)),
     } as const;
@@ -196,7 +201,7 @@ const overBudget = (refused: Extract<Admission, { kind: 'refused' }>, bound: Nan
 });
 
 const rateOf = ({ keyId, limits }: Caller, tokens: number): RateClaim | null =>
-  limits === null ? null : { keyId, limits, tokens };
+  limits === null || keyId === null ? null : { keyId, limits, tokens };
 
 const claimOf = ({ id: callId, bound }: Call, { budgets, rate, cutting }: Prepared, raw: ServerResponse): Claim => ({
   callId,

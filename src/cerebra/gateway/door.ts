@@ -5,7 +5,8 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../../platform/time.js';
 import { CLOCK } from '../../platform/tokens.js';
-import { KeyMap } from '../identity/key-map.js';
+import { Callers } from '../identity/callers.js';
+import { ENTITY_ID_FORM } from '../identity/entity-id.js';
 import type { Dialect } from '../providers/dialect.js';
 import { ActiveCalls } from './active-calls.js';
 import { CALL_SPANS } from './call-spans.provider.js';
@@ -30,7 +31,7 @@ type OnRequest = (request: FastifyRequest, reply: FastifyReply, done: HookHandle
 @Injectable()
 export class Door implements OnModuleInit {
   constructor(
-    @Inject(KeyMap) private readonly keys: KeyMap,
+    @Inject(Callers) private readonly callers: Callers,
     @Inject(ActiveCalls) private readonly active: ActiveCalls,
     @Inject(Dispatch) private readonly dispatch: Dispatch,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
@@ -60,20 +61,27 @@ export class Door implements OnModuleInit {
     refuse(reply.raw, dialect, failure, randomUUIDv7());
   }
 
-  /** A call by whoever shows a live key. */
+  /** A call by whoever shows a key that opens. */
   begin(headers: IncomingHttpHeaders, query: unknown): Call {
     const call = new Call(randomUUIDv7(), this.clock.now());
     if (this.spans !== null) call.trace = this.spans.parentOf(headers);
     const key = presentedKey(headers, query);
-    call.caller = key === undefined ? null : this.keys.find(key);
+    call.caller = key === undefined ? null : this.callers.find(key, headers);
     return call;
   }
 
   /** Why the call may not come in. */
   objection(call: Call, headers: IncomingHttpHeaders): Failure | null {
-    if (call.caller === null) return { kind: 'unauthorized' };
+    if (call.caller === null) return this.#stranger(headers);
     if (this.active.stopping) return { kind: 'stopping' };
     const encoding = headers['content-encoding'];
     return encoding === undefined || isReadable(encoding) ? null : { kind: 'encoded_body', encoding };
+  }
+
+  /** Why nobody is known who makes the call. */
+  #stranger(headers: IncomingHttpHeaders): Failure {
+    const malformed = this.callers.malformed(headers);
+    if (malformed === null) return { kind: 'unauthorized' };
+    return { kind: 'unreadable', message: `${malformed}: ${ENTITY_ID_FORM}`, param: null };
   }
 }

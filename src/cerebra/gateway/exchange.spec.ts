@@ -85,9 +85,13 @@ beforeEach(async () => {
   const plan: Plan = {
     operation: chat,
     path: '/chat/completions',
-    target: { provider: { name: 'manual', api: 'openai', address: null, upstream, serves: () => true }, model: 'm' },
+    target: {
+      provider: { name: 'manual', api: 'openai', address: null, needsOwnKey: false, upstream, serves: () => true },
+      model: 'm',
+    },
     body: Buffer.from('{}'),
     headers: [],
+    credential: null,
     hideUsage: true,
     price: null,
     outputBound: 0,

@@ -6,6 +6,7 @@ import type { ListedModel } from '../providers/upstream.js';
 import { apiOf, dialects } from './caller-api.js';
 import { Door } from './door.js';
 import { ModelList } from './model-list.js';
+import { ownCredential } from './presented-key.pure.js';
 
 /** Where models are listed, and for whose clients; null: their headers tell. */
 const PATHS: Readonly<Record<string, Api | null>> = {
@@ -42,7 +43,8 @@ export class ModelListRoutes implements OnModuleInit {
       this.door.turnAway(reply, dialects[api], { kind: 'unauthorized' });
       return reply;
     }
-    return reply.send(toList(api, await this.models.visibleTo(caller, api)));
+    const credential = ownCredential(caller, request.headers, request.query);
+    return reply.send(toList(api, await this.models.visibleTo(caller, credential, api)));
   }
 }
 

@@ -5,6 +5,7 @@ import type { Caller } from '../identity/caller.js';
 import type { Api } from '../providers/dialect.js';
 import { ProviderTable } from '../providers/provider-table.js';
 import type { Provider } from '../providers/provider.js';
+import { answersUnnamed } from '../providers/resolve.js';
 import type { ListedModel } from '../providers/upstream.js';
 import { mayUse } from './allowed-models.js';
 
@@ -16,16 +17,20 @@ export class ModelList {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  /** As far as the key may use them. */
-  async visibleTo(caller: Caller, api: Api): Promise<readonly ListedModel[]> {
-    const speaking = this.providers.all().filter((provider) => provider.api === api);
-    const lists = await Promise.all(speaking.map((provider) => this.#of(provider, caller)));
+  /**
+   * As far as the key may use them.
+   * @param credential the caller's own key for the providers, flat: name, value
+   */
+  async visibleTo(caller: Caller, credential: readonly string[] | null, api: Api): Promise<readonly ListedModel[]> {
+    const ownKey = credential !== null;
+    const answering = this.providers.all().filter((provider) => answersUnnamed(provider, api, ownKey));
+    const lists = await Promise.all(answering.map((provider) => this.#of(provider, caller, credential)));
     return lists.flat();
   }
 
-  async #of(provider: Provider, caller: Caller): Promise<readonly ListedModel[]> {
+  async #of(provider: Provider, caller: Caller, credential: readonly string[] | null): Promise<readonly ListedModel[]> {
     try {
-      const models = await provider.upstream.models();
+      const models = await provider.upstream.models(credential);
       return models.filter(({ id }) => mayUse(caller, { provider, model: id }));
     } catch (error) {
       this.log.warn({ err: error, provider: provider.name }, 'A provider did not list its models; it is left out.');

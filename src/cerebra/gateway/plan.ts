@@ -23,6 +23,8 @@ export interface Plan extends Allowed {
   /** As it goes upstream. */
   readonly body: Buffer;
   readonly headers: readonly string[];
+  /** The caller's own key, flat: name, value. Null: the provider's configured one is sent. */
+  readonly credential: readonly string[] | null;
   /** We asked for the usage event, the client did not. */
   readonly hideUsage: boolean;
   /** Null: not known, so the call costs nothing that we could tell. */

@@ -14,6 +14,7 @@ import { Door } from './door.js';
 import type { Failure } from './failure.js';
 import type { Operation } from './operation.js';
 import { pathOf, queryFor } from './query.pure.js';
+import { ownCredential } from './presented-key.pure.js';
 import { Reception } from './reception.js';
 import { surfacePaths } from './surface.openapi.js';
 import { surfaces, type Surface } from './surfaces.js';
@@ -82,7 +83,7 @@ export class SurfaceRoutes implements OnModuleInit {
   }
 
   #serve(operation: Operation, named: string, request: FastifyRequest, reply: FastifyReply): void {
-    const { call, body, headers } = request;
+    const { call, body, headers, query } = request;
     const caller = call?.caller ?? null;
     if (call === null || caller === null) return this.door.turnAway(reply, operation.dialect, { kind: 'unauthorized' });
     reply.hijack();
@@ -90,6 +91,7 @@ export class SurfaceRoutes implements OnModuleInit {
       caller,
       body: Buffer.isBuffer(body) ? body : NO_BODY,
       headers,
+      credential: ownCredential(caller, headers, query),
       query: queryFor(request.url),
       named,
       destination: null,

@@ -1,8 +1,9 @@
 import type { RateLimits } from '../limits/rate-limits.js';
 
-/** Whom a virtual key speaks for. One object per key, made when the key is loaded, shared by its calls. */
+/** Whom a call is made for. One object per key, or per set of headers that tell it, shared by many calls. */
 export interface Caller {
-  readonly keyId: string;
+  /** Null: it shows no virtual key, but a key of its own for the provider. */
+  readonly keyId: string | null;
   readonly orgId: string | null;
   readonly teamId: string | null;
   readonly agentId: string | null;
@@ -13,6 +14,7 @@ export interface Caller {
   readonly limits: RateLimits | null;
   /** A call without a limit of its own is cut to what its budgets can pay, instead of being refused. */
   readonly clampOutput: boolean;
-  /** Null: never expires. */
-  readonly expiresAt: number | null;
 }
+
+/** Its key goes upstream in place of the provider's configured one. */
+export const bringsOwnKey = (caller: Caller): boolean => caller.keyId === null;

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { BudgetsModule } from '../budgets/budgets.module.js';
 import { RevisionsModule } from '../revisions/revisions.module.js';
+import { Callers } from './callers.js';
+import { HeaderCallers } from './header-callers.js';
 import { KeyMap } from './key-map.js';
 import { KeysController } from './keys.controller.js';
 import { KeysRepository } from './keys.repository.js';
@@ -10,7 +12,7 @@ import { KeysService } from './keys.service.js';
 @Module({
   imports: [RevisionsModule, BudgetsModule],
   controllers: [KeysController],
-  providers: [KeyMap, KeysRepository, KeysService],
-  exports: [KeyMap],
+  providers: [Callers, HeaderCallers, KeyMap, KeysRepository, KeysService],
+  exports: [Callers],
 })
 export class IdentityModule {}

@@ -16,7 +16,7 @@ export const KEYS = 'keys';
  */
 @Injectable()
 export class KeyMap implements OnModuleInit {
-  private readonly callers = new Map<string, Caller>();
+  private readonly entries = new Map<string, Entry>();
   private read: (() => Promise<void>) | null = null;
 
   constructor(
@@ -32,10 +32,10 @@ export class KeyMap implements OnModuleInit {
   /** @returns null for a key that is unknown, revoked or expired: the caller is not told which */
   find(presentedKey: string): Caller | null {
     const digest = digestOf(presentedKey);
-    const caller = this.callers.get(digest);
-    if (caller === undefined) return null;
-    if (!hasExpired(caller, this.clock.now())) return caller;
-    this.callers.delete(digest);
+    const entry = this.entries.get(digest);
+    if (entry === undefined) return null;
+    if (!hasExpired(entry, this.clock.now())) return entry.caller;
+    this.entries.delete(digest);
     return null;
   }
 
@@ -52,16 +52,22 @@ export class KeyMap implements OnModuleInit {
     let newest = after;
     for (const key of changed) {
       const digest = key.digest.toString('hex');
-      const caller = toCaller(key);
-      if (key.revokedAt !== null || hasExpired(caller, this.clock.now())) this.callers.delete(digest);
-      else this.callers.set(digest, caller);
+      const entry = { caller: toCaller(key), validUntil: key.expiresAt?.getTime() ?? null };
+      if (key.revokedAt !== null || hasExpired(entry, this.clock.now())) this.entries.delete(digest);
+      else this.entries.set(digest, entry);
       newest = BigInt(key.revision);
     }
     return newest;
   }
 }
 
-const hasExpired = (caller: Caller, now: number): boolean => caller.expiresAt !== null && caller.expiresAt <= now;
+interface Entry {
+  readonly caller: Caller;
+  /** Null: never expires. */
+  readonly validUntil: number | null;
+}
+
+const hasExpired = ({ validUntil }: Entry, now: number): boolean => validUntil !== null && validUntil <= now;
 
 const toCaller = (key: Key): Caller =>
   Object.freeze({
@@ -74,5 +80,4 @@ const toCaller = (key: Key): Caller =>
     allowedModels: key.allowedModels,
     limits: key.limits && Object.freeze(key.limits),
     clampOutput: key.clampOutput,
-    expiresAt: key.expiresAt?.getTime() ?? null,
   });

@@ -1,6 +1,8 @@
 import { hash, randomBytes } from 'node:crypto';
 
 const MARK = 'oco_live_';
+/** How all keys of this house begin, those for its APIs too. */
+const HOUSE = 'oco_';
 const SHOWN = MARK.length + 4;
 
 /** A virtual key in the one moment in which it is known. */
@@ -9,6 +11,9 @@ export interface KeySecret {
   readonly digest: Buffer;
   readonly prefix: string;
 }
+
+/** Whether the key is one of ours, live or not, and so no provider's to see. */
+export const isOurs = (key: string): boolean => key.startsWith(HOUSE);
 
 /** The digest under which a key is found, as lower-case hexadecimal. */
 export const digestOf = (key: string): string => hash('sha256', key, 'hex');

@@ -18,7 +18,6 @@ function endedCall(): Call {
     allowedModels: null,
     limits: null,
     clampOutput: false,
-    expiresAt: null,
   };
   call.provider = 'openai';
   call.model = 'gpt-4o';

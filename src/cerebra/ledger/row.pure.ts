@@ -84,7 +84,7 @@ const describeCaller = (caller: Caller): string =>
     textOrNull(caller.teamId),
     textOrNull(caller.agentId),
     textOrNull(caller.userId),
-    copyText(caller.keyId),
+    textOrNull(caller.keyId),
     copyText(JSON.stringify(caller.tags)),
   ].join('\t');
 

@@ -22,20 +22,22 @@ export interface Account {
   readonly baseUrl: string | null;
   /** Null: a server of one's own may need none. */
   readonly apiKey: string | null;
+  /** Callers may bring keys of their own, so that it is there for them without one. */
+  readonly ownKeys: boolean;
   readonly timeoutMs: number;
   readonly client: HttpClientName;
 }
 
-/** @returns null when neither a key nor an address is configured */
+/** @returns null when neither a key nor an address is configured, and callers bring no keys of their own */
 export function hosted(
   kind: HostedApi,
-  { name, baseUrl: configured, apiKey, timeoutMs, client }: Account,
+  { name, baseUrl: configured, apiKey, ownKeys, timeoutMs, client }: Account,
   prices: PriceTable,
 ): Provider | null {
   const { api, publicUrl, version, listing } = kind;
   const address = (configured ?? publicUrl).replace(/\/+$/, '');
   const ownServer = address !== publicUrl;
-  if (apiKey === null && !ownServer) return null;
+  if (apiKey === null && !ownServer && !ownKeys) return null;
   const baseUrl = version !== '' && address.endsWith(version) ? address.slice(0, -version.length) : address;
   const { origin, pathname } = new URL(baseUrl);
   const headers = apiKey === null ? [] : kind.credential(apiKey);
@@ -44,6 +46,7 @@ export function hosted(
     api,
     upstream: new HttpUpstream({ baseUrl, headers, listing, timeoutMs, client }),
     address: { origin, root: pathname === '/' ? '' : pathname, headers },
+    needsOwnKey: apiKey === null && !ownServer,
     // What a server of one's own has, only it knows; and the inventor may have what the prices do not list yet.
     serves: (model, named) => named || ownServer || prices.knows(name, model),
   };

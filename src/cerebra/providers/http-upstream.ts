@@ -45,7 +45,7 @@ const LARGEST_LIST = 16 * 1024 ** 2;
 /** A provider's API over HTTP/1.1. */
 export class HttpUpstream implements Upstream {
   readonly #client: HttpClient;
-  readonly #headers: readonly string[];
+  readonly #credential: readonly string[];
   readonly #root: string;
   readonly #listing: ModelListing;
 
@@ -53,20 +53,20 @@ export class HttpUpstream implements Upstream {
     const { origin, pathname } = new URL(options.baseUrl);
     this.#root = pathname === '/' ? '' : pathname;
     this.#listing = options.listing;
-    this.#headers = [...options.headers, ...FIXED_HEADERS];
+    this.#credential = options.headers;
     this.#client = new clients[options.client]({ origin, timeoutMs: options.timeoutMs });
   }
 
   send(request: UpstreamRequest, listener: UpstreamListener): UpstreamCall {
-    const headers = [...this.#headers, ...request.headers];
+    const headers = [...(request.credential ?? this.#credential), ...FIXED_HEADERS, ...request.headers];
     return this.#client.send(
       { method: 'POST', path: this.#root + request.path, headers, body: request.body },
       listener,
     );
   }
 
-  async models(): Promise<readonly ListedModel[]> {
-    const headers = [...this.#headers, ...this.#listing.headers];
+  async models(credential: readonly string[] | null): Promise<readonly ListedModel[]> {
+    const headers = [...(credential ?? this.#credential), ...FIXED_HEADERS, ...this.#listing.headers];
     const collected = new Collected();
     const request = { method: 'GET', path: this.#root + this.#listing.path, headers, body: null } as const;
     const call = this.#client.send(request, collected);

@@ -18,18 +18,22 @@ export class ProviderTable implements OnApplicationShutdown {
 
   constructor(@Inject(CONFIG) config: CerebraConfig, @Inject(PriceTable) prices: PriceTable) {
     const { upstreamTimeoutMs: timeoutMs, upstreamClient: client } = config;
+    const shared = { ownKeys: config.auth !== 'keys', timeoutMs, client };
     const providers = [
       demo(config),
-      hosted(openAi, { name: 'openai', ...config.openai, timeoutMs, client }, prices),
-      hosted(anthropic, { name: 'anthropic', ...config.anthropic, timeoutMs, client }, prices),
-      hosted(gemini, { name: 'gemini', ...config.gemini, timeoutMs, client }, prices),
+      hosted(openAi, { name: 'openai', ...config.openai, ...shared }, prices),
+      hosted(anthropic, { name: 'anthropic', ...config.anthropic, ...shared }, prices),
+      hosted(gemini, { name: 'gemini', ...config.gemini, ...shared }, prices),
     ].filter((provider) => provider !== null);
     this.#byName = new Map(providers.map((provider) => [provider.name, provider]));
   }
 
-  /** @returns null when no provider that speaks this API has the model */
-  resolve(requested: string, api: Api): Target | null {
-    return resolve(this.#byName, requested, api);
+  /**
+   * @param ownKey the caller brings a key of its own
+   * @returns null when no provider that speaks this API has the model
+   */
+  resolve(requested: string, api: Api, ownKey: boolean): Target | null {
+    return resolve(this.#byName, requested, api, ownKey);
   }
 
   /** @returns null when there is none of this name */

@@ -18,6 +18,8 @@ export interface Provider {
   readonly upstream: Upstream;
   /** Where calls go that are passed through as they are; null: it is in this process. */
   readonly address: Address | null;
+  /** No key for it is configured: it answers only to callers who bring their own. */
+  readonly needsOwnKey: boolean;
   /** Whether it has the model, which was asked for as `provider/model` (`named`) or by its plain name. */
   serves(model: string, named: boolean): boolean;
 }

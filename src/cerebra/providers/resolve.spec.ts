@@ -7,15 +7,16 @@ const provider = (name: string, serves: Provider['serves']): Provider => ({
   name,
   api: name === 'anthropic' ? 'anthropic' : 'openai',
   upstream: new EchoUpstream(),
-  address: null,
+  address: name === 'demo' ? null : { origin: `https://${name}.example`, root: '', headers: [] },
+  needsOwnKey: name === 'keyless',
   serves,
 });
 
-const providers = new Map(
-  [
-    provider('demo', (model, named) => named && model === 'echo'),
-    provider('openai', (model, named) => named || /^(?:gpt|meta-llama)/.test(model)),
-  ].map((each) => [each.name, each]),
+const byName = (...all: Provider[]) => new Map(all.map((each) => [each.name, each]));
+
+const providers = byName(
+  provider('demo', (model, named) => named && model === 'echo'),
+  provider('openai', (model, named) => named || /^(?:gpt|meta-llama)/.test(model)),
 );
 
 describe('the way from a name to a provider', () => {
@@ -27,13 +28,32 @@ describe('the way from a name to a provider', () => {
     ['demo/echo', 'demo', 'echo'],
     ['meta-llama/llama-3', 'openai', 'meta-llama/llama-3'],
   ])('%s', (requested, name, model) => {
-    expect(resolve(providers, requested, 'openai')).toEqual({ provider: providers.get(name), model });
+    expect(resolve(providers, requested, 'openai', false)).toEqual({ provider: providers.get(name), model });
+  });
+
+  it('leads only those to a provider without a configured key who bring one', () => {
+    const all = byName(
+      provider('keyless', () => true),
+      provider('openai', () => true),
+    );
+    expect(resolve(all, 'gpt-4o', 'openai', false)?.provider.name).toBe('openai');
+    expect(resolve(all, 'keyless/gpt-4o', 'openai', false)).toBeNull();
+    expect(resolve(all, 'keyless/gpt-4o', 'openai', true)?.provider.name).toBe('keyless');
+  });
+
+  it('leads a key of the caller to no provider that it did not name, but for the inventor of the API', () => {
+    const other = provider('other', () => true);
+    expect(resolve(byName(other), 'llama', 'openai', true)).toBeNull();
+    expect(resolve(byName(other), 'llama', 'openai', false)?.provider.name).toBe('other');
+    expect(resolve(byName(other), 'other/llama', 'openai', true)?.provider.name).toBe('other');
+    const openAi = provider('openai', () => true);
+    expect(resolve(byName(other, openAi), 'llama', 'openai', true)?.provider.name).toBe('openai');
   });
 
   it.each(['echo', 'demo/other', 'claude', 'anthropic/claude', '/', 'constructor/x', '__proto__'])(
     'ends nowhere for %s',
     (requested) => {
-      expect(resolve(providers, requested, 'openai')).toBeNull();
+      expect(resolve(providers, requested, 'openai', false)).toBeNull();
     },
   );
 });

@@ -10,16 +10,33 @@ export interface Target {
 /**
  * `openai/gpt-4o` names the provider; `gpt-4o` is the first provider's that serves it.
  * Only providers that speak the caller's API count. A prefix that is no provider's belongs to the model's name, as in `meta-llama/llama-3`.
+ * @param ownKey the caller brings a key of its own
  */
-export function resolve(providers: ReadonlyMap<string, Provider>, requested: string, api: Api): Target | null {
+export function resolve(
+  providers: ReadonlyMap<string, Provider>,
+  requested: string,
+  api: Api,
+  ownKey: boolean,
+): Target | null {
   const slash = requested.indexOf('/');
   const named = slash === -1 ? undefined : providers.get(requested.slice(0, slash));
   if (named !== undefined) {
     const model = requested.slice(slash + 1);
-    return named.api === api && named.serves(model, true) ? { provider: named, model } : null;
+    const answers = named.api === api && (ownKey || !named.needsOwnKey) && named.serves(model, true);
+    return answers ? { provider: named, model } : null;
   }
   for (const provider of providers.values()) {
-    if (provider.api === api && provider.serves(requested, false)) return { provider, model: requested };
+    if (answersUnnamed(provider, api, ownKey) && provider.serves(requested, false))
+      return { provider, model: requested };
   }
   return null;
+}
+
+/**
+ * Whether calls may go to the provider that do not name it. Those with a key of the caller's own only to the API's
+ * inventor: whoever has not named another one must not have shown it a key.
+ */
+export function answersUnnamed({ name, api, address, needsOwnKey }: Provider, asked: Api, ownKey: boolean): boolean {
+  if (api !== asked) return false;
+  return ownKey ? name === api || address === null : !needsOwnKey;
 }

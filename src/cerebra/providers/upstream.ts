@@ -7,6 +7,8 @@ export interface UpstreamRequest {
   readonly body: Buffer;
   /** The client's headers that a provider may see, flat: name, value, name, value. */
   readonly headers: readonly string[];
+  /** The caller's own key for the provider, flat: name, value. Null: the provider's configured one is sent. */
+  readonly credential: readonly string[] | null;
 }
 
 /**
@@ -36,8 +38,11 @@ export interface UpstreamCall {
 export interface Upstream {
   /** Never throws; the listener may be told before this returns. */
   send(request: UpstreamRequest, listener: UpstreamListener): UpstreamCall;
-  /** Rejects when the provider cannot be asked. */
-  models(): Promise<readonly ListedModel[]>;
+  /**
+   * Rejects when the provider cannot be asked.
+   * @param credential as in a call
+   */
+  models(credential: readonly string[] | null): Promise<readonly ListedModel[]>;
   close(): Promise<void>;
 }
 

@@ -34,6 +34,10 @@ const rowShape = z.object({
   model: text,
   requested_model: text,
   key_id: text,
+  org_id: text,
+  team_id: text,
+  agent_id: text,
+  user_id: text,
   stream: z.boolean(),
   status_code: z.number().nullable(),
   outcome: z.string(),
@@ -135,12 +139,17 @@ export class GatewayFixture {
   }
 
   /** The ledger of one key, in order; waits until it has so many rows. */
-  async rows(keyId: string, atLeast = 1): Promise<readonly Row[]> {
+  rows(keyId: string, atLeast = 1): Promise<readonly Row[]> {
+    return this.rowsOf('key', keyId, atLeast);
+  }
+
+  /** The same of whatever a call can be made for. */
+  async rowsOf(scope: 'key' | 'agent' | 'team' | 'org' | 'user', id: string, atLeast = 1): Promise<readonly Row[]> {
     const read = async (): Promise<Row[]> => {
       const dataSource = this.app.get(DataSource, { strict: false });
       const found: unknown = await dataSource.query(
-        'SELECT * FROM cerebra.requests WHERE key_id = $1 ORDER BY time, id',
-        [keyId],
+        `SELECT * FROM cerebra.requests WHERE ${scope}_id = $1 ORDER BY time, id`,
+        [id],
       );
       return z.array(rowShape).parse(found);
     };

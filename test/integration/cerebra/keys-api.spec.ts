@@ -66,7 +66,6 @@ describe('POST /api/v1/keys', () => {
       allowedModels: ['gpt-4.1*'],
       limits: { rpm: 60, tpm: null, parallel: 4 },
       clampOutput: true,
-      expiresAt: Date.parse('2099-12-31T22:00:00Z'),
     });
   });
 

@@ -71,7 +71,6 @@ export const callerWith = (owners: Partial<Caller>): Caller => ({
   allowedModels: null,
   limits: null,
   clampOutput: false,
-  expiresAt: null,
   ...owners,
 });
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import { STATUS_CODES, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { CONFIG } from '../../../platform/tokens.js';
@@ -12,6 +12,7 @@ import { apiOf, dialects } from '../caller-api.js';
 import { Dispatch } from '../dispatch.js';
 import { Door } from '../door.js';
 import type { Failure } from '../failure.js';
+import { ownCredential } from '../presented-key.pure.js';
 import { pathOf, queryFor } from '../query.pure.js';
 import { Reception } from '../reception.js';
 import { meteredOperation, modelIn } from './metered.js';
@@ -48,20 +49,20 @@ export class PassThroughRoutes implements OnModuleInit {
   }
 
   #web(request: FastifyRequest, reply: FastifyReply): void {
-    const { call, headers, raw } = request;
+    const { call, headers, raw, url } = request;
     reply.hijack();
-    const passed = call === null ? null : this.#passed(call, request.url);
+    const passed = call === null ? null : this.#passed(call, url, headers, request.query);
     if (call === null || passed === null) {
-      const failure: Failure = { kind: 'unknown_path', path: pathOf(request.url) };
+      const failure: Failure = { kind: 'unknown_path', path: pathOf(url) };
       return this.door.turnAway(reply, dialects[apiOf(headers)], failure);
     }
     const operation = meteredOperation(passed.provider.api, request.method, passed.path);
     if (operation === null) return this.passThrough.web(passed, raw, reply.raw);
-    const { caller, provider, path, query } = passed;
+    const { caller, credential, provider, path, query } = passed;
     const destination = { provider, path: path + query };
     void readBody(raw, this.config.maxBodyBytes).then((body) => {
       if (body === undefined) return;
-      const received = { caller, headers, query, named: modelIn(path), destination };
+      const received = { caller, headers, credential, query, named: modelIn(path), destination };
       if (Buffer.isBuffer(body)) this.reception.take(operation, call, { ...received, body }, reply.raw);
       else this.dispatch.refuse(operation.dialect, call, body, reply.raw);
     });
@@ -69,16 +70,17 @@ export class PassThroughRoutes implements OnModuleInit {
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const url = request.url ?? '';
-    const { searchParams } = new URL(url, 'http://gateway');
-    const call = this.door.begin(request.headers, { key: searchParams.get('key') });
-    const passed = this.#passed(call, url);
+    const { headers } = request;
+    const shown = { key: new URL(url, 'http://gateway').searchParams.get('key') };
+    const call = this.door.begin(headers, shown);
+    const passed = this.#passed(call, url, headers, shown);
     const failure =
-      this.door.objection(call, request.headers) ??
+      this.door.objection(call, headers) ??
       (passed === null || !(socket instanceof Socket)
         ? ({ kind: 'unknown_path', path: pathOf(url) } as const)
         : this.passThrough.upgrade(passed, request, socket, head));
     if (failure === null) return;
-    const { status, body } = dialects[apiOf(request.headers)].refusal(failure, call.id);
+    const { status, body } = dialects[apiOf(headers)].refusal(failure, call.id);
     socket.end(
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json\r\nconnection: close\r\n` +
         `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
@@ -86,12 +88,15 @@ export class PassThroughRoutes implements OnModuleInit {
   }
 
   /** @returns null when it leads nowhere */
-  #passed(call: Call, url: string): PassedRequest | null {
+  #passed(call: Call, url: string, headers: IncomingHttpHeaders, shown: unknown): PassedRequest | null {
     const target = passedPath(pathOf(url));
     const provider = target === null ? null : this.providers.named(target.provider);
-    if (call.caller === null || target === null || provider === null || provider.address === null) return null;
+    const { caller } = call;
+    if (caller === null || target === null || provider === null || provider.address === null) return null;
     const { address } = provider;
+    const credential = ownCredential(caller, headers, shown);
+    if (provider.needsOwnKey && credential === null) return null;
     const path = belowRoot(target.path, address.root);
-    return { call, caller: call.caller, provider, address, path, query: queryFor(url) };
+    return { call, caller, credential, provider, address, path, query: queryFor(url) };
   }
 }

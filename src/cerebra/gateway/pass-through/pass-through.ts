@@ -23,6 +23,8 @@ import { isFree, objection } from './unmetered.pure.js';
 export interface PassedRequest {
   readonly call: Call;
   readonly caller: Caller;
+  /** The caller's own key, flat: name, value. Null: the provider's configured one is sent. */
+  readonly credential: readonly string[] | null;
   readonly provider: Provider;
   readonly address: Address;
   /** Below the root of the provider's API, without the query. */
@@ -61,7 +63,7 @@ export class PassThrough implements OnApplicationShutdown {
         this.#answerFailed(passed, error, response);
       },
     };
-    void this.#proxyTo(passed).web(request, response, passed.path + passed.query, listener);
+    void this.#proxyTo(passed).web(request, response, passed, listener);
   }
 
   /** A WebSocket, such as a realtime session. @returns why not */
@@ -72,7 +74,7 @@ export class PassThrough implements OnApplicationShutdown {
     passed.call.stream = true;
     socket.once('close', () => running.closed(true));
     passed.call.status = SWITCHING_PROTOCOLS;
-    this.#proxyTo(passed).upgrade(request, socket, head, passed.path + passed.query, running);
+    this.#proxyTo(passed).upgrade(request, socket, head, passed, running);
     return null;
   }
 

@@ -13,6 +13,15 @@ export interface ProxyListener {
   failed(error: Error): void;
 }
 
+/** Where a request goes on to. */
+export interface Onward {
+  /** Below the root of the provider's API, without the query. */
+  readonly path: string;
+  readonly query: string;
+  /** The caller's own key, flat: name, value. Null: the provider's configured one is sent. */
+  readonly credential: readonly string[] | null;
+}
+
 const MAX_FREE_SOCKETS = 16;
 
 /** What a browser would hold against the gateway's own origin, and what another gateway says of itself. */
@@ -48,15 +57,14 @@ export class ProviderProxy {
     });
   }
 
-  /** @param path below the root of the provider's API, with the query */
-  async web(request: IncomingMessage, response: ServerResponse, path: string, listener: ProxyListener): Promise<void> {
-    this.#prepare(request, path, listener);
+  async web(request: IncomingMessage, response: ServerResponse, to: Onward, listener: ProxyListener): Promise<void> {
+    this.#prepare(request, to, listener);
     await this.#forward(request, response);
   }
 
   /** A WebSocket. */
-  upgrade(request: IncomingMessage, socket: Socket, head: Buffer, path: string, listener: ProxyListener): void {
-    this.#prepare(request, path, listener);
+  upgrade(request: IncomingMessage, socket: Socket, head: Buffer, to: Onward, listener: ProxyListener): void {
+    this.#prepare(request, to, listener);
     this.#forward.upgrade(request, socket, head);
   }
 
@@ -64,11 +72,11 @@ export class ProviderProxy {
     this.#agent.destroy();
   }
 
-  #prepare(request: IncomingMessage, path: string, listener: ProxyListener): void {
+  #prepare(request: IncomingMessage, { path, query, credential }: Onward, listener: ProxyListener): void {
     this.#listeners.set(request, listener);
-    request.url = this.address.root + path;
+    request.url = this.address.root + path + query;
     for (const name of Object.keys(request.headers)) if (isPrivate(name)) delete request.headers[name];
-    const { headers } = this.address;
+    const headers = credential ?? this.address.headers;
     for (let at = 0; at + 1 < headers.length; at += 2) request.headers[headers[at] ?? ''] = headers[at + 1];
   }
 }

@@ -17,7 +17,7 @@ let listener: Listener;
 
 function say(content: unknown, stream = true): UpstreamCall {
   const body = Buffer.from(JSON.stringify({ messages: [{ role: 'user', content }], stream }));
-  return new EchoUpstream().send({ path: '/chat/completions', body, headers: [] }, listener);
+  return new EchoUpstream().send({ path: '/chat/completions', body, headers: [], credential: null }, listener);
 }
 
 beforeEach(() => {
@@ -65,7 +65,7 @@ describe('the echo', () => {
     expect(JSON.parse(listener.heard[0] ?? '')).toMatchObject({ choices: [{ message: { content: 'Hi' } }] });
     listener = new Listener();
     new EchoUpstream().send(
-      { path: '/chat/completions', body: Buffer.from('{"messages":"\\x"}'), headers: [] },
+      { path: '/chat/completions', body: Buffer.from('{"messages":"\\x"}'), headers: [], credential: null },
       listener,
     );
     jest.runAllTimers();

@@ -11,6 +11,7 @@ export const demo = (config: CerebraConfig): Provider | null =>
         api: 'openai',
         upstream: new EchoUpstream(),
         address: null,
+        needsOwnKey: false,
         serves: (model, named) => named && model === ECHO,
       }
     : null;
