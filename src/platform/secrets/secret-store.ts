@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { Connections } from '../connections.js';
 import { AppError } from '../errors/app-error.js';
 import { notFound, platformErrors } from '../errors/platform.errors.js';
@@ -34,15 +34,16 @@ export class SecretStore {
 
   /**
    * @param purpose what it is for, such as `cerebra.provider`; bound to the secret
+   * @param within the transaction that what it belongs to is written in; left out: its own
    * @returns the id to keep
    * @throws {AppError} 503 where there is no master key
    */
-  async put(purpose: string, plaintext: string): Promise<string> {
+  async put(purpose: string, plaintext: string, within?: EntityManager): Promise<string> {
     const keyId = this.cipher.sealingKeyId;
     if (keyId === null) throw noMasterKey();
     const id = randomUUIDv7();
     const sealed = this.cipher.seal(plaintext, ownerOf({ id, purpose }));
-    await this.repository.insert({ id, purpose, sealed }, keyId, systemClock.now());
+    await this.repository.insert({ id, purpose, sealed }, keyId, systemClock.now(), within);
     return id;
   }
 
@@ -63,9 +64,12 @@ export class SecretStore {
     }
   }
 
-  /** Also where there is none any more. */
-  async delete(id: string): Promise<void> {
-    await this.repository.delete(id);
+  /**
+   * Also where there is none any more.
+   * @param within as in {@link put}
+   */
+  async delete(id: string, within?: EntityManager): Promise<void> {
+    await this.repository.delete(id, within);
   }
 
   /**

@@ -15,8 +15,8 @@ const counted = z.array(z.object({ count: z.coerce.number() }));
 export class SecretsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  async insert(secret: SealedSecret, keyId: string, at: Instant): Promise<void> {
-    await this.dataSource.query(
+  async insert(secret: SealedSecret, keyId: string, at: Instant, within?: EntityManager): Promise<void> {
+    await (within ?? this.dataSource).query(
       'INSERT INTO platform.secrets (id, purpose, sealed, key_id, created_at) VALUES ($1, $2, $3, $4, $5)',
       [secret.id, secret.purpose, secret.sealed, keyId, toIso(at)],
     );
@@ -30,8 +30,8 @@ export class SecretsRepository {
     return rows.parse(found)[0] ?? null;
   }
 
-  async delete(id: string): Promise<void> {
-    await this.dataSource.query('DELETE FROM platform.secrets WHERE id = $1', [id]);
+  async delete(id: string, within?: EntityManager): Promise<void> {
+    await (within ?? this.dataSource).query('DELETE FROM platform.secrets WHERE id = $1', [id]);
   }
 
   /**
