@@ -24,6 +24,7 @@ export class OverlayMap implements OnModuleInit {
   ) {}
 
   async onModuleInit(): Promise<void> {
+    this.table.onRenamed((provider) => this.compileAnew(provider));
     this.read = await this.revisions.follow(PRICES, (revision) => this.readChanges(revision));
   }
 
@@ -55,6 +56,18 @@ export class OverlayMap implements OnModuleInit {
       this.table.setOverlay({ provider, model, prices });
     }
     return newest;
+  }
+
+  /** What a price leaves open is limited by what the catalogue knows of the model. */
+  private compileAnew(provider: string): void {
+    for (const { model, provider: owner } of this.table.overlays) {
+      if (owner !== provider) continue;
+      const own = this.models.get(`${provider}/${model}`) ?? new Map<string, DatedPrice>();
+      const limits = this.table.limits(provider, model);
+      for (const [id, { from, terms, price }] of own)
+        own.set(id, { from, terms, price: compile(terms, limits, price.version) });
+      this.table.setOverlay({ provider, model, prices: [...own.values()] });
+    }
   }
 
   private keep(row: PriceRow): void {

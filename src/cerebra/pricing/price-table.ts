@@ -41,6 +41,9 @@ const heldAt = (prices: readonly DatedPrice[], at: Instant): DatedPrice | undefi
 export class PriceTable {
   readonly #byName = new Map<string, readonly DatedPrice[]>();
   readonly #overlays = new Map<string, PriceList>();
+  /** By a provider's name, the one under which the catalogue has its prices; null: it has none. */
+  #catalogueNames: ReadonlyMap<string, string | null> = new Map();
+  readonly #renamings: ((provider: string) => void)[] = [];
 
   /** @param catalogue in order of precedence */
   constructor(readonly catalogue: readonly PricedModel[]) {
@@ -84,6 +87,24 @@ export class PriceTable {
     else this.#overlays.set(key, { provider, model, prices: newestFirst(prices) });
   }
 
+  /**
+   * Says under which names the catalogue has the prices of providers that are called otherwise.
+   * @param names of others their own is taken
+   */
+  nameCatalogues(names: ReadonlyMap<string, string | null>): void {
+    const former = this.#catalogueNames;
+    this.#catalogueNames = names;
+    for (const provider of new Set([...former.keys(), ...names.keys()])) {
+      if (former.get(provider) === names.get(provider)) continue;
+      for (const renamed of this.#renamings) renamed(provider);
+    }
+  }
+
+  /** Told of every provider whose prices and limits are others from now on. */
+  onRenamed(listener: (provider: string) => void): void {
+    this.#renamings.push(listener);
+  }
+
   get overlays(): readonly PriceList[] {
     return [...this.#overlays.values()];
   }
@@ -93,7 +114,10 @@ export class PriceTable {
   }
 
   #listed(provider: string, model: string): readonly DatedPrice[] {
-    return this.#byName.get(`${provider}/${model}`) ?? this.#firstMatch(provider, model);
+    const named = this.#catalogueNames.get(provider);
+    if (named === null) return NONE;
+    const known = named ?? provider;
+    return this.#byName.get(`${known}/${model}`) ?? this.#firstMatch(known, model);
   }
 
   /** Not cached: the names come from clients, and there is no end to them. */
