@@ -37,6 +37,18 @@ export const cerebraErrors = defineErrors({
     severity: 'info',
     description: 'A hard budget covers the call, but the model has no known price to hold it to.',
   },
+  credentialsSealed: {
+    code: 'provider_credentials_sealed',
+    status: 503,
+    severity: 'warn',
+    description: 'The stored keys of the provider were sealed with a master key that this replica does not have.',
+  },
+  providerDisabled: {
+    code: 'provider_disabled',
+    status: 403,
+    severity: 'info',
+    description: 'The provider that the call names, or the only one with the model, is switched off.',
+  },
   rateLimitExceeded: {
     code: 'rate_limit_exceeded',
     status: 429,

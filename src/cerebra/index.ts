@@ -7,6 +7,7 @@ import { CerebraModule } from './cerebra.module.js';
 import { firstSteps } from './first-steps.js';
 import { Key } from './identity/key.entity.js';
 import { PriceRow } from './pricing/price.entity.js';
+import { ProviderRow } from './providers/provider.entity.js';
 
 /** The LLM gateway: every call attributed, priced, and held inside its budgets before it is sent. */
 export const cerebra = defineContext({
@@ -16,7 +17,7 @@ export const cerebra = defineContext({
   config: cerebraConfig,
   storage: {
     schema: 'cerebra',
-    entities: [Key, BudgetRow, PriceRow],
+    entities: [Key, BudgetRow, PriceRow, ProviderRow],
     migrations: cerebraMigrations,
     servesWithout: true,
   },

@@ -30,11 +30,20 @@ export interface SimulatorOptions {
   readonly apiKey?: string;
 }
 
+/** The key that a request shows, in whichever header. */
+export function keyOf({ headers }: Pick<Received, 'headers'>): string | undefined {
+  const key = ['x-api-key', 'x-goog-api-key', 'api-key']
+    .map((name) => headers[name])
+    .find((value) => value !== undefined);
+  return typeof key === 'string' ? key : headers.authorization?.replace(/^Bearer /, '');
+}
+
 /** A provider on this machine, which misbehaves as it is told to. */
 export abstract class Simulator {
   readonly requests: Received[] = [];
   readonly #server: Server;
   readonly #queued: Reply[] = [];
+  readonly #byKey = new Map<string, Reply>();
 
   constructor(protected readonly options: SimulatorOptions) {
     this.#server = createServer((request, response) => void this.#serve(request, response));
@@ -57,6 +66,12 @@ export abstract class Simulator {
   /** Answers the next calls so, instead of as the provider would. */
   next(...replies: readonly Reply[]): void {
     this.#queued.push(...replies);
+  }
+
+  /** Answers all calls with this key so; null: as the provider would again. */
+  answerKey(key: string, reply: Reply | null): void {
+    if (reply === null) this.#byKey.delete(key);
+    else this.#byKey.set(key, reply);
   }
 
   protected queued(): Reply | undefined {
@@ -93,7 +108,8 @@ export abstract class Simulator {
       gone.abort();
     });
     this.requests.push(received);
-    await send(response, this.replyTo(received), gone.signal, () => received.sent++);
+    const reply = this.#byKey.get(keyOf(received) ?? '') ?? this.replyTo(received);
+    await send(response, reply, gone.signal, () => received.sent++);
   }
 }
 

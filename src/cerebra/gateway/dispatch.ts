@@ -126,6 +126,8 @@ export class Dispatch {
     if (target === null) return { kind: 'unknown_model', model };
     call.model = target.model;
     call.provider = target.provider.name;
+    const { availability } = target.provider;
+    if (availability !== 'open') return { kind: 'provider_closed', provider: call.provider, why: availability };
     if (!mayUse(caller, target)) return { kind: 'model_not_allowed', model };
 
     const unpaid = {

@@ -10,6 +10,7 @@ import { Ledger } from '../ledger/ledger.js';
 import { nanoUsd } from '../pricing/money.js';
 import { PriceTable } from '../pricing/price-table.js';
 import { chat } from '../providers/openai/operations.js';
+import type { Provider } from '../providers/provider.js';
 import type { Upstream, UpstreamCall, UpstreamListener } from '../providers/upstream.js';
 import { ActiveCalls } from './active-calls.js';
 import { CallCounts } from './call-counts.js';
@@ -45,6 +46,7 @@ class Rows extends Ledger {
 /** A provider that does what the test says. */
 class ManualUpstream implements Upstream, UpstreamCall {
   listener: UpstreamListener | null = null;
+  readonly quiet = true;
   paused = false;
   aborted = 0;
   send(_: unknown, listener: UpstreamListener): UpstreamCall {
@@ -68,6 +70,16 @@ let raw: ServerResponse;
 let exchange: Exchange;
 
 /** A stream between a client that reads nothing and the test's own provider. */
+const manual = (upstream: Upstream): Provider => ({
+  name: 'manual',
+  api: 'openai',
+  address: null,
+  availability: 'open',
+  needsOwnKey: false,
+  upstream,
+  serves: () => true,
+});
+
 beforeEach(async () => {
   gate.settled.length = 0;
   ledger.rows.length = 0;
@@ -85,10 +97,7 @@ beforeEach(async () => {
   const plan: Plan = {
     operation: chat,
     path: '/chat/completions',
-    target: {
-      provider: { name: 'manual', api: 'openai', address: null, needsOwnKey: false, upstream, serves: () => true },
-      model: 'm',
-    },
+    target: { provider: manual(upstream), model: 'm' },
     body: Buffer.from('{}'),
     headers: [],
     credential: null,

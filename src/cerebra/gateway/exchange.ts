@@ -62,6 +62,10 @@ export class Exchange implements UpstreamListener, RunningCall {
     private readonly services: ExchangeServices,
   ) {}
 
+  get abandoned(): boolean {
+    return this.#clientGone;
+  }
+
   start(): void {
     if (this.raw.destroyed) {
       // Left while its budgets were asked.

@@ -13,6 +13,8 @@ export type Failure =
   | { readonly kind: 'wrong_method'; readonly method: string; readonly allowed: string }
   | { readonly kind: 'unknown_model'; readonly model: string }
   | { readonly kind: 'model_not_allowed'; readonly model: string }
+  /** It is configured, but switched off (`disabled`), or no master key opens its credentials (`sealed`). */
+  | { readonly kind: 'provider_closed'; readonly provider: string; readonly why: 'disabled' | 'sealed' }
   | { readonly kind: 'unknown_price'; readonly model: string; readonly budget: Budget }
   | {
       readonly kind: 'over_budget';
@@ -42,6 +44,7 @@ export function refusalOf({ kind }: Failure): Refusal | null {
     case 'too_large':
     case 'encoded_body':
     case 'unknown_model':
+    case 'provider_closed':
     case 'unknown_price':
       return 'bad_request';
     default:

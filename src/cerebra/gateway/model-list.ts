@@ -23,7 +23,9 @@ export class ModelList {
    */
   async visibleTo(caller: Caller, credential: readonly string[] | null, api: Api): Promise<readonly ListedModel[]> {
     const ownKey = credential !== null;
-    const answering = this.providers.all().filter((provider) => answersUnnamed(provider, api, ownKey));
+    const answering = this.providers
+      .all()
+      .filter((provider) => provider.availability === 'open' && answersUnnamed(provider, api, ownKey));
     const lists = await Promise.all(answering.map((provider) => this.#of(provider, caller, credential)));
     return lists.flat();
   }
@@ -31,10 +33,21 @@ export class ModelList {
   async #of(provider: Provider, caller: Caller, credential: readonly string[] | null): Promise<readonly ListedModel[]> {
     try {
       const models = await provider.upstream.models(credential);
-      return models.filter(({ id }) => mayUse(caller, { provider, model: id }));
+      return models
+        .filter(({ id }) => mayUse(caller, { provider, model: id }))
+        .map((model) => this.#callable(model, provider, credential !== null));
     } catch (error) {
       this.log.warn({ err: error, provider: provider.name }, 'A provider did not list its models; it is left out.');
       return [];
     }
   }
+
+  /** By the name that a call for it must use: the plain one may be another provider's, or nobody's. */
+  #callable(model: ListedModel, provider: Provider, ownKey: boolean): ListedModel {
+    const plain = this.providers.resolve(model.id, provider.api, ownKey)?.provider === provider;
+    return plain ? model : renamed(model, provider.api, `${provider.name}/${model.id}`);
+  }
 }
+
+const renamed = ({ entry }: ListedModel, api: Api, id: string): ListedModel =>
+  api === 'gemini' ? { id, entry: { ...entry, name: `models/${id}` } } : { id, entry: { ...entry, id } };

@@ -54,4 +54,5 @@ const OURS: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-const isForeign = (name: string): boolean => !OURS.has(name) && !isPrivate(name);
+/** Whether a header is neither the business of one connection nor that of the caller alone. */
+export const isForeign = (name: string): boolean => !OURS.has(name) && !isPrivate(name);

@@ -77,6 +77,11 @@ export class Http1Pool {
     return call;
   }
 
+  /** Connections that are open or being opened. */
+  get size(): number {
+    return this.#all.size;
+  }
+
   /** Breaks off what is still under way. */
   async close(): Promise<void> {
     this.#closed = true;

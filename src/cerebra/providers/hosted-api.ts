@@ -1,7 +1,12 @@
 import type { PriceTable } from '../pricing/price-table.js';
+import { keyHeaders, usualHeader, type CredentialHeader } from './credentials/credential-header.pure.js';
+import { Credential } from './credentials/credential.js';
+import { CredentialSet } from './credentials/credential-set.js';
 import type { Api } from './dialect.js';
 import { HttpUpstream, type HttpClientName, type ModelListing } from './http-upstream.js';
-import type { Provider } from './provider.js';
+import { matches, toPattern } from './model-pattern.pure.js';
+import type { Availability, Provider } from './provider.js';
+import type { Clock } from '../../platform/time.js';
 
 /** What tells one API from another when it is called over HTTP. */
 export interface HostedApi {
@@ -10,44 +15,78 @@ export interface HostedApi {
   readonly publicUrl: string;
   /** The version that the paths below its root begin with, so that an address may end with it; empty: none. */
   readonly version: string;
-  /** The headers that carry a provider's key. */
-  credential(apiKey: string): readonly string[];
+  /** What carries a provider's key. */
+  readonly credentialHeader: CredentialHeader;
   readonly listing: ModelListing;
 }
 
-/** One that is configured: where it is, and the key for it. */
+/** A key as it is configured. */
+export interface AccountKey {
+  readonly id: string;
+  readonly apiKey: string;
+  readonly weight: number;
+}
+
+/** One that is configured: where it is, and the keys for it. */
 export interface Account {
   readonly name: string;
   /** Null: the public address. */
   readonly baseUrl: string | null;
-  /** Null: a server of one's own may need none. */
-  readonly apiKey: string | null;
-  /** Callers may bring keys of their own, so that it is there for them without one. */
-  readonly ownKeys: boolean;
-  readonly timeoutMs: number;
-  readonly client: HttpClientName;
+  /** A server of one's own may need none. */
+  readonly keys: readonly AccountKey[];
+  /** Null: the one that its host is known to take, or else its API. */
+  readonly credentialHeader: CredentialHeader | null;
+  /** Sent with every call, by names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Patterns of the plain names that mean its models; null: all on a server of one's own, else those that have a price. */
+  readonly models: readonly string[] | null;
+  readonly availability: Availability;
 }
 
-/** @returns null when neither a key nor an address is configured, and callers bring no keys of their own */
-export function hosted(
-  kind: HostedApi,
-  { name, baseUrl: configured, apiKey, ownKeys, timeoutMs, client }: Account,
-  prices: PriceTable,
-): Provider | null {
-  const { api, publicUrl, version, listing } = kind;
-  const address = (configured ?? publicUrl).replace(/\/+$/, '');
-  const ownServer = address !== publicUrl;
-  if (apiKey === null && !ownServer && !ownKeys) return null;
+/** What all of them share. */
+export interface HostingServices {
+  readonly prices: PriceTable;
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  readonly client: HttpClientName;
+  /** A call to the provider was answered with this status, and is made again with another key. */
+  readonly retried: (provider: string, status: number) => void;
+}
+
+export function hosted(kind: HostedApi, account: Account, services: HostingServices): Provider {
+  const { name, keys, availability } = account;
+  const { prices, clock, timeoutMs, client, retried } = services;
+  const address = (account.baseUrl ?? kind.publicUrl).replace(/\/+$/, '');
+  const ownServer = address !== kind.publicUrl;
+  const { version } = kind;
   const baseUrl = version !== '' && address.endsWith(version) ? address.slice(0, -version.length) : address;
-  const { origin, pathname } = new URL(baseUrl);
-  const headers = apiKey === null ? [] : kind.credential(apiKey);
+  const { origin, pathname, hostname } = new URL(baseUrl);
+  const header = account.credentialHeader ?? usualHeader(hostname, kind.credentialHeader);
+  const [first = new Credential(null, 1, []), ...others] = keys.map(
+    ({ id, apiKey, weight }) => new Credential(id, weight, keyHeaders(header, apiKey)),
+  );
+  const credentials = new CredentialSet(first, others, clock);
+  const headers = Object.entries(account.headers).flat();
+  const patterns = account.models?.map(toPattern);
+  const servesPlain = (model: string): boolean =>
+    // What a server of one's own has, only it knows.
+    patterns?.some((pattern) => matches(pattern, model)) ?? (ownServer || prices.knows(name, model));
   return {
     name,
-    api,
-    upstream: new HttpUpstream({ baseUrl, headers, listing, timeoutMs, client }),
-    address: { origin, root: pathname === '/' ? '' : pathname, headers },
-    needsOwnKey: apiKey === null && !ownServer,
-    // What a server of one's own has, only it knows; and the inventor may have what the prices do not list yet.
-    serves: (model, named) => named || ownServer || prices.knows(name, model),
+    api: kind.api,
+    upstream: new HttpUpstream({
+      baseUrl,
+      credentials,
+      headers,
+      listing: kind.listing,
+      timeoutMs,
+      client,
+      retried: (status) => retried(name, status),
+    }),
+    address: { origin, root: pathname === '/' ? '' : pathname, credentials, headers },
+    availability,
+    needsOwnKey: keys.length === 0 && !ownServer && availability === 'open',
+    // And its inventor may have what the prices do not list yet.
+    serves: (model, named) => named || servesPlain(model),
   };
 }

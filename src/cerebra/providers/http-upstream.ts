@@ -1,24 +1,24 @@
+import { CollectedReply } from './collected-reply.js';
+import type { Credential } from './credentials/credential.js';
+import type { CredentialSet } from './credentials/credential-set.js';
+import { RotatingCall, type Sender } from './credentials/rotating-call.js';
 import { OwnClient } from './own-client.js';
 import { UndiciClient } from './undici-client.js';
 import type { HttpClient } from './http-client.js';
-import type {
-  ListedModel,
-  Upstream,
-  UpstreamCall,
-  UpstreamFault,
-  UpstreamListener,
-  UpstreamRequest,
-} from './upstream.js';
+import type { ListedModel, Upstream, UpstreamCall, UpstreamListener, UpstreamRequest } from './upstream.js';
 
 export interface HttpUpstreamOptions {
   /** Such as `https://api.openai.com/v1`, without a slash at its end. */
   readonly baseUrl: string;
-  /** Sent with every call, flat: the provider's credential. */
+  readonly credentials: CredentialSet;
+  /** Sent with every call in place of what a client says, flat: name, value, name, value; names in lower case. */
   readonly headers: readonly string[];
   readonly listing: ModelListing;
   /** Wait for the first byte and between two bytes. */
   readonly timeoutMs: number;
   readonly client: HttpClientName;
+  /** A call was answered with this status, and is made again with another key. */
+  readonly retried: (status: number) => void;
 }
 
 /** How the provider is asked for its models. */
@@ -39,37 +39,41 @@ const clients = { own: OwnClient, undici: UndiciClient } as const;
 /** Which HTTP/1.1 client carries the calls. */
 export type HttpClientName = keyof typeof clients;
 
-/** Of what a provider lists; more is no list of models. */
-const LARGEST_LIST = 16 * 1024 ** 2;
-
 /** A provider's API over HTTP/1.1. */
 export class HttpUpstream implements Upstream {
   readonly #client: HttpClient;
-  readonly #credential: readonly string[];
+  readonly #credentials: CredentialSet;
+  readonly #headers: readonly string[];
+  /** Names of the headers that clients cannot set; null: there are none. */
+  readonly #reserved: ReadonlySet<string> | null;
   readonly #root: string;
   readonly #listing: ModelListing;
+  readonly #retried: (status: number) => void;
 
   constructor(options: HttpUpstreamOptions) {
     const { origin, pathname } = new URL(options.baseUrl);
     this.#root = pathname === '/' ? '' : pathname;
     this.#listing = options.listing;
-    this.#credential = options.headers;
+    this.#credentials = options.credentials;
+    this.#headers = [...options.headers, ...FIXED_HEADERS];
+    this.#reserved = options.headers.length === 0 ? null : new Set(options.headers.filter((_, at) => at % 2 === 0));
+    this.#retried = options.retried;
     this.#client = new clients[options.client]({ origin, timeoutMs: options.timeoutMs });
   }
 
   send(request: UpstreamRequest, listener: UpstreamListener): UpstreamCall {
-    const headers = [...(request.credential ?? this.#credential), ...FIXED_HEADERS, ...request.headers];
-    return this.#client.send(
-      { method: 'POST', path: this.#root + request.path, headers, body: request.body },
-      listener,
-    );
+    if (request.credential !== null) return this.#post(request, request.credential, null, listener);
+    const { lone } = this.#credentials;
+    if (lone !== null) return this.#post(request, lone.headers, lone, listener);
+    return new RotatingCall(this.#credentials, this.#senderOf(request), listener);
   }
 
   async models(credential: readonly string[] | null): Promise<readonly ListedModel[]> {
-    const headers = [...(credential ?? this.#credential), ...FIXED_HEADERS, ...this.#listing.headers];
-    const collected = new Collected();
-    const request = { method: 'GET', path: this.#root + this.#listing.path, headers, body: null } as const;
-    const call = this.#client.send(request, collected);
+    const own = credential === null ? this.#credentials.pick() : null;
+    const headers = [...(credential ?? own?.headers ?? []), ...this.#headers, ...this.#listing.headers];
+    const collected = new CollectedReply();
+    const path = this.#root + this.#listing.path;
+    const call = this.#client.send({ method: 'GET', path, headers, body: null, credential: own }, collected);
     const late = setTimeout(() => {
       call.abort();
       collected.failed('timeout');
@@ -81,30 +85,35 @@ export class HttpUpstream implements Upstream {
     }
   }
 
+  get quiet(): boolean {
+    return this.#client.quiet;
+  }
+
   close(): Promise<void> {
     return this.#client.close();
   }
+
+  #senderOf(request: UpstreamRequest): Sender {
+    return {
+      send: (credential, listener) => this.#post(request, credential.headers, credential, listener),
+      retried: this.#retried,
+    };
+  }
+
+  #post(
+    { path, body, headers }: UpstreamRequest,
+    key: readonly string[],
+    credential: Credential | null,
+    listener: UpstreamListener,
+  ): UpstreamCall {
+    const passed = this.#reserved === null ? headers : without(headers, this.#reserved);
+    return this.#client.send(
+      { method: 'POST', path: this.#root + path, headers: [...key, ...this.#headers, ...passed], body, credential },
+      listener,
+    );
+  }
 }
 
-/** A small reply as a whole. */
-class Collected implements UpstreamListener {
-  readonly #whole = Promise.withResolvers<string>();
-  readonly #chunks: Buffer[] = [];
-  #bytes = 0;
-  readonly text = this.#whole.promise;
-
-  head(status: number): void {
-    if (status !== 200) this.#whole.reject(new Error(`The provider answered with ${status}.`));
-  }
-  bytes(chunk: Buffer): void {
-    this.#bytes += chunk.length;
-    if (this.#bytes <= LARGEST_LIST) this.#chunks.push(chunk);
-    else this.#whole.reject(new Error('The provider answered with too much.'));
-  }
-  ended(): void {
-    this.#whole.resolve(Buffer.concat(this.#chunks).toString());
-  }
-  failed(fault: UpstreamFault): void {
-    this.#whole.reject(new Error(`The provider could not be asked: ${fault}.`));
-  }
-}
+/** Both come two by two, and a header is dropped with its value. */
+const without = (headers: readonly string[], names: ReadonlySet<string>): readonly string[] =>
+  headers.filter((_, at) => !names.has(headers[at - (at % 2)] ?? ''));

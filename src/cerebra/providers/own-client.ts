@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ReplyListener } from '../http1/call.js';
 import type { Fields } from '../http1/fields.pure.js';
 import { Http1Pool } from '../http1/pool.js';
-import type { HttpCallRequest, HttpClient, HttpClientOptions } from './http-client.js';
+import type { AnsweredCredential, HttpCallRequest, HttpClient, HttpClientOptions } from './http-client.js';
 import type { UpstreamCall, UpstreamFault, UpstreamListener } from './upstream.js';
 
 /** The HTTP/1.1 client of our own, which costs a call a third less than undici's and is held to it by its tests. */
@@ -14,7 +14,11 @@ export class OwnClient implements HttpClient {
   }
 
   send(request: HttpCallRequest, listener: UpstreamListener): UpstreamCall {
-    return this.#pool.send(request, new Reply(listener));
+    return this.#pool.send(request, new Reply(listener, request.credential));
+  }
+
+  get quiet(): boolean {
+    return this.#pool.size === 0;
   }
 
   close(): Promise<void> {
@@ -23,9 +27,13 @@ export class OwnClient implements HttpClient {
 }
 
 class Reply implements ReplyListener {
-  constructor(private readonly listener: UpstreamListener) {}
+  constructor(
+    private readonly listener: UpstreamListener,
+    private readonly credential: AnsweredCredential | null,
+  ) {}
 
   head(status: number, fields: Fields): void {
+    this.credential?.answered(status);
     this.listener.head(status, headersOf(fields));
   }
   bytes(chunk: Buffer): void {

@@ -1,3 +1,4 @@
+import type { CredentialSet } from './credentials/credential-set.js';
 import type { Api } from './dialect.js';
 import type { Upstream } from './upstream.js';
 
@@ -6,11 +7,15 @@ export interface Address {
   readonly origin: string;
   /** The path of its root, without a slash at its end. */
   readonly root: string;
-  /** The provider's credential, flat: name, value, name, value. */
+  readonly credentials: CredentialSet;
+  /** Sent with every call beside the key, flat: name, value, name, value. */
   readonly headers: readonly string[];
 }
 
-/** One place that models come from. A new one is one folder and one line in `provider-table.ts`. */
+/** Whether calls can be made: it may be switched off, or its keys are stored and no master key opens them. */
+export type Availability = 'open' | 'disabled' | 'sealed';
+
+/** One place that models come from. A new kind is one folder and one line in `kinds.ts`. */
 export interface Provider {
   /** As in `openai/gpt-4o`, and in the ledger. */
   readonly name: string;
@@ -18,6 +23,7 @@ export interface Provider {
   readonly upstream: Upstream;
   /** Where calls go that are passed through as they are; null: it is in this process. */
   readonly address: Address | null;
+  readonly availability: Availability;
   /** No key for it is configured: it answers only to callers who bring their own. */
   readonly needsOwnKey: boolean;
   /** Whether it has the model, which was asked for as `provider/model` (`named`) or by its plain name. */

@@ -1,13 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
+import { systemClock } from '../../platform/time.js';
+import { Credential } from './credentials/credential.js';
+import { CredentialSet } from './credentials/credential-set.js';
 import { EchoUpstream } from './demo/echo-upstream.js';
 import type { Provider } from './provider.js';
 import { resolve } from './resolve.js';
+
+const credentials = new CredentialSet(new Credential(null, 1, []), [], systemClock);
 
 const provider = (name: string, serves: Provider['serves']): Provider => ({
   name,
   api: name === 'anthropic' ? 'anthropic' : 'openai',
   upstream: new EchoUpstream(),
-  address: name === 'demo' ? null : { origin: `https://${name}.example`, root: '', headers: [] },
+  address: name === 'demo' ? null : { origin: `https://${name}.example`, root: '', credentials, headers: [] },
+  availability: name.startsWith('closed') ? 'disabled' : 'open',
   needsOwnKey: name === 'keyless',
   serves,
 });
@@ -56,4 +62,15 @@ describe('the way from a name to a provider', () => {
       expect(resolve(providers, requested, 'openai', false)).toBeNull();
     },
   );
+
+  it('leads past one that is switched off, and to it where no other has the model', () => {
+    const all = byName(
+      provider('closed', (model, named) => named || model !== 'elsewhere'),
+      provider('openai', (model, named) => named || model === 'gpt-4o'),
+    );
+    expect(resolve(all, 'gpt-4o', 'openai', false)?.provider.name).toBe('openai');
+    expect(resolve(all, 'llama', 'openai', false)?.provider.availability).toBe('disabled');
+    expect(resolve(all, 'closed/gpt-4o', 'openai', false)?.provider.name).toBe('closed');
+    expect(resolve(all, 'elsewhere', 'openai', false)).toBeNull();
+  });
 });

@@ -8,8 +8,9 @@ export interface Target {
 }
 
 /**
- * `openai/gpt-4o` names the provider; `gpt-4o` is the first provider's that serves it.
- * Only providers that speak the caller's API count. A prefix that is no provider's belongs to the model's name, as in `meta-llama/llama-3`.
+ * `openai/gpt-4o` names the provider; `gpt-4o` is the first provider's that serves it, of those that are open if there
+ * is one. Only providers that speak the caller's API count. A prefix that is no provider's belongs to the model's name,
+ * as in `meta-llama/llama-3`.
  * @param ownKey the caller brings a key of its own
  */
 export function resolve(
@@ -25,11 +26,13 @@ export function resolve(
     const answers = named.api === api && (ownKey || !named.needsOwnKey) && named.serves(model, true);
     return answers ? { provider: named, model } : null;
   }
+  let closed: Target | null = null;
   for (const provider of providers.values()) {
-    if (answersUnnamed(provider, api, ownKey) && provider.serves(requested, false))
-      return { provider, model: requested };
+    if (!answersUnnamed(provider, api, ownKey) || !provider.serves(requested, false)) continue;
+    if (provider.availability === 'open') return { provider, model: requested };
+    closed ??= { provider, model: requested };
   }
-  return null;
+  return closed;
 }
 
 /**

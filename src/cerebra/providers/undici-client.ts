@@ -1,6 +1,6 @@
 import { Pool, type Dispatcher } from 'undici';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { HttpClient, HttpCallRequest, HttpClientOptions } from './http-client.js';
+import type { AnsweredCredential, HttpClient, HttpCallRequest, HttpClientOptions } from './http-client.js';
 import type { UpstreamCall, UpstreamFault, UpstreamListener } from './upstream.js';
 
 /** A connection that is not there after this time will not come. */
@@ -20,10 +20,15 @@ export class UndiciClient implements HttpClient {
   }
 
   send(request: HttpCallRequest, listener: UpstreamListener): UpstreamCall {
-    const call = new UndiciCall(listener);
-    const { method, path, body } = request;
+    const { method, path, body, credential } = request;
+    const call = new UndiciCall(listener, credential);
     this.#pool.dispatch({ method, path, headers: [...request.headers], body }, call);
     return call;
+  }
+
+  get quiet(): boolean {
+    const { connected, pending, running } = this.#pool.stats;
+    return connected + pending + running === 0;
   }
 
   async close(): Promise<void> {
@@ -36,7 +41,10 @@ class UndiciCall implements Dispatcher.DispatchHandler, UpstreamCall {
   #controller: Dispatcher.DispatchController | null = null;
   #aborted = false;
 
-  constructor(private readonly listener: UpstreamListener) {}
+  constructor(
+    private readonly listener: UpstreamListener,
+    private readonly credential: AnsweredCredential | null,
+  ) {}
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
@@ -45,7 +53,9 @@ class UndiciCall implements Dispatcher.DispatchHandler, UpstreamCall {
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     const interim = status < 200;
-    if (!interim && !this.#aborted) this.listener.head(status, headers);
+    if (interim || this.#aborted) return;
+    this.credential?.answered(status);
+    this.listener.head(status, headers);
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {

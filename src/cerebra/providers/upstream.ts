@@ -19,6 +19,8 @@ export type UpstreamFault = 'unreachable' | 'cut' | 'timeout';
 
 /** Hears a reply as it arrives. The last thing it hears is one of `ended` and `failed`, once. */
 export interface UpstreamListener {
+  /** Nobody waits for the reply any more: it is heard out, but the call is not made again. */
+  readonly abandoned: boolean;
   head(status: number, headers: IncomingHttpHeaders): void;
   bytes(chunk: Buffer): void;
   ended(): void;
@@ -43,6 +45,8 @@ export interface Upstream {
    * @param credential as in a call
    */
   models(credential: readonly string[] | null): Promise<readonly ListedModel[]>;
+  /** No connection is open, so that nobody is missed when it closes. */
+  readonly quiet: boolean;
   close(): Promise<void>;
 }
 

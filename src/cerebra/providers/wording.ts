@@ -45,6 +45,8 @@ export function word(failure: Failure): Wording {
       return wordBudget(failure);
     case 'over_rate':
       return wordRate(failure.shortage);
+    case 'provider_closed':
+      return wordClosed(failure);
     case 'upstream_unreachable':
     case 'upstream_cut':
     case 'upstream_timeout':
@@ -135,6 +137,22 @@ function wordModel(
     default:
       return failure satisfies never;
   }
+}
+
+function wordClosed({ provider, why }: Extract<Failure, { kind: 'provider_closed' }>): Wording {
+  if (why === 'disabled') {
+    return {
+      spec: cerebraErrors.providerDisabled,
+      message: `The provider '${provider}' is switched off: enable it, or ask for a model of another one.`,
+    };
+  }
+  return {
+    spec: cerebraErrors.credentialsSealed,
+    message:
+      `The keys of the provider '${provider}' are sealed with a master key that this replica does not have: give it in ` +
+      'OCO_MASTER_KEY or OCO_MASTER_KEY_PREVIOUS, or store the keys again.',
+    headers: NO_RETRY,
+  };
 }
 
 function wordBudget(failure: Extract<Failure, { kind: 'over_budget' | 'budgets_away' }>): Wording {

@@ -14,6 +14,8 @@ type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 const ADMIN_KEY = 'an-admin-key-for-these-tests';
 
 export interface Replica {
+  /** Where its gateway listens. */
+  readonly url: string;
   readonly keys: KeyMap;
   readonly budgets: BudgetMap;
   readonly gate: BudgetGate;
@@ -27,18 +29,29 @@ export const migrateAll = async (databaseUrl: string): Promise<void> => {
   await migrate(databaseUrl, storagesOf([cerebra]));
 };
 
+export interface ReplicaOptions {
+  /** Base64; the first seals. */
+  readonly masterKeys?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** One replica of Cerebra, as the process hosts it. */
-export async function startReplica(databaseUrl: string, redisUrl: string | null = null): Promise<Replica> {
+export async function startReplica(
+  databaseUrl: string,
+  redisUrl: string | null = null,
+  { masterKeys = [], environment: more = {} }: ReplicaOptions = {},
+): Promise<Replica> {
   const data = await makeDataDirectory();
-  const environment = { OCO_DATA_DIR: data.path, OCO_ADMIN_KEY: ADMIN_KEY, LOG_LEVEL: 'silent' };
+  const environment = { OCO_DATA_DIR: data.path, OCO_ADMIN_KEY: ADMIN_KEY, LOG_LEVEL: 'silent', ...more };
   const registry = { cerebra: { defaultPort: 8080, load: async () => cerebra } };
   const { settings: configured } = await loadConfiguration(environment, registry);
   const settings = { ...configured, contexts: configured.contexts.map((context) => ({ ...context, port: 0 })) };
-  const connections = { databaseUrl, databaseEmbedded: false, redisUrl, masterKeys: [] };
+  const connections = { databaseUrl, databaseEmbedded: false, redisUrl, masterKeys };
   const hosted = await hostContext(cerebra, settings, connections);
   const { app } = hosted;
   const headers = { authorization: `Bearer ${ADMIN_KEY}` };
   return {
+    url: `http://127.0.0.1:${hosted.port}`,
     keys: app.get(KeyMap, { strict: false }),
     budgets: app.get(BudgetMap, { strict: false }),
     gate: app.get(BudgetGate, { strict: false }),

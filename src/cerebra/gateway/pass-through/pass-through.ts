@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
@@ -7,6 +7,7 @@ import { BudgetMap } from '../../budgets/budget-map.js';
 import type { CerebraConfig } from '../../cerebra.config.js';
 import type { Caller } from '../../identity/caller.js';
 import { Ledger } from '../../ledger/ledger.js';
+import { ProviderTable } from '../../providers/provider-table.js';
 import type { Address, Provider } from '../../providers/provider.js';
 import { ActiveCalls } from '../active-calls.js';
 import type { Call } from '../call.js';
@@ -34,11 +35,12 @@ export interface PassedRequest {
 
 /** Files, batches, audio, whatever is new: authenticated and recorded, but their replies tell no usage that we read. */
 @Injectable()
-export class PassThrough implements OnApplicationShutdown {
-  /** One for each provider. */
-  readonly #proxies = new Map<string, { readonly address: Address; readonly proxy: ProviderProxy }>();
+export class PassThrough implements OnModuleInit, OnApplicationShutdown {
+  /** One for each provider that calls are passed to, until it is changed or removed. */
+  readonly #proxies = new Map<Provider, ProviderProxy>();
 
   constructor(
+    @Inject(ProviderTable) private readonly providers: ProviderTable,
     @Inject(BudgetMap) private readonly budgets: BudgetMap,
     @Inject(Dispatch) private readonly dispatch: Dispatch,
     @Inject(Endings) private readonly endings: Endings,
@@ -47,6 +49,13 @@ export class PassThrough implements OnApplicationShutdown {
     @Inject(CONFIG) private readonly config: CerebraConfig,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
+
+  onModuleInit(): void {
+    this.providers.onRetired((provider) => {
+      this.#proxies.get(provider)?.retire();
+      this.#proxies.delete(provider);
+    });
+  }
 
   /** Never throws; answers on `response`. */
   web(passed: PassedRequest, request: IncomingMessage, response: ServerResponse): void {
@@ -79,10 +88,12 @@ export class PassThrough implements OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
-    for (const { proxy } of this.#proxies.values()) proxy.close();
+    for (const proxy of this.#proxies.values()) proxy.close();
   }
 
   #objection({ caller, provider, path }: PassedRequest, method: string, socket: boolean): Failure | null {
+    const { availability } = provider;
+    if (availability !== 'open') return { kind: 'provider_closed', provider: provider.name, why: availability };
     const applicable = this.budgets.applicable(caller, '', provider.name);
     return objection(caller, applicable, `${provider.name}${path}`, !socket && isFree(method, path));
   }
@@ -94,11 +105,10 @@ export class PassThrough implements OnApplicationShutdown {
   }
 
   #proxyTo({ provider, address }: PassedRequest): ProviderProxy {
-    const made = this.#proxies.get(provider.name);
-    if (made?.address === address) return made.proxy;
-    made?.proxy.close();
+    const made = this.#proxies.get(provider);
+    if (made !== undefined) return made;
     const proxy = new ProviderProxy(address, this.config.upstreamTimeoutMs);
-    this.#proxies.set(provider.name, { address, proxy });
+    this.#proxies.set(provider, proxy);
     return proxy;
   }
 

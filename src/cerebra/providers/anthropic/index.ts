@@ -8,7 +8,7 @@ export const anthropic: HostedApi = {
   api: 'anthropic',
   publicUrl: 'https://api.anthropic.com',
   version: '/v1',
-  credential: (apiKey) => ['x-api-key', apiKey],
+  credentialHeader: 'x-api-key',
   listing: {
     path: '/v1/models?limit=1000',
     headers: ['anthropic-version', '2023-06-01'],

@@ -4,6 +4,7 @@ import { EchoUpstream } from './echo-upstream.js';
 
 /** Remembers what it hears. */
 class Listener implements UpstreamListener {
+  readonly abandoned = false;
   status = 0;
   readonly heard: string[] = [];
   endings = 0;

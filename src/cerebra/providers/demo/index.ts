@@ -11,6 +11,7 @@ export const demo = (config: CerebraConfig): Provider | null =>
         api: 'openai',
         upstream: new EchoUpstream(),
         address: null,
+        availability: 'open',
         needsOwnKey: false,
         serves: (model, named) => named && model === ECHO,
       }

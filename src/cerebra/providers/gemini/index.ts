@@ -12,7 +12,7 @@ export const gemini: HostedApi = {
   api: 'gemini',
   publicUrl: 'https://generativelanguage.googleapis.com',
   version: '/v1beta',
-  credential: (apiKey) => ['x-goog-api-key', apiKey],
+  credentialHeader: 'x-goog-api-key',
   listing: {
     path: '/v1beta/models?pageSize=1000',
     headers: [],

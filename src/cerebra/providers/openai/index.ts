@@ -17,7 +17,7 @@ export const openAi: HostedApi = {
   api: 'openai',
   publicUrl: 'https://api.openai.com/v1',
   version: '',
-  credential: (apiKey) => ['authorization', `Bearer ${apiKey}`],
+  credentialHeader: 'authorization',
   listing: {
     path: '/models',
     headers: [],
