@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { pino } from 'pino';
@@ -53,6 +54,8 @@ const rowShape = z.object({
   price_version: text,
 });
 
+const MASTER_KEY = randomBytes(32).toString('base64');
+
 export type Row = z.output<typeof rowShape>;
 
 export interface GatewayOptions {
@@ -98,7 +101,7 @@ export class GatewayFixture {
     const registry = { cerebra: { defaultPort: 8080, load: async () => cerebra } };
     const { settings } = await loadConfiguration(environment, registry);
     const redisUrl = options.environment?.['REDIS_URL'] ?? null;
-    const connections = { databaseUrl: database.url, databaseEmbedded: false, redisUrl, masterKeys: [] };
+    const connections = { databaseUrl: database.url, databaseEmbedded: false, redisUrl, masterKeys: [MASTER_KEY] };
     const engines = await openEngines(cerebra, settings, connections);
     const log: string[] = [];
     const platform = PlatformModule.forContext(cerebra, settings, connections, engineProviders(engines));

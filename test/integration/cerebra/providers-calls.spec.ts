@@ -130,6 +130,26 @@ describe('what calls cost', () => {
   });
 });
 
+it('a price that is set leaves open what the catalogue knows: its limits are the same before and after a restart', async () => {
+  await make({ name: 'limited', catalogue: 'openai' });
+  await replica.call('PUT', '/api/v1/prices/limited/gpt-4', { usd_per_million: { input: '1', output: '1' } });
+  const boundAt = async (one: Replica): Promise<unknown> => {
+    const client = await Client.of(replica, { budget: { limit_usd: 0.000001, period: 'total' } });
+    await until(() => one.keys.find(client.key) !== null);
+    const reply = await client.at(one).chat('limited/gpt-4', { max_tokens: undefined });
+    expect(reply.status).toBe(429);
+    return z.object({ error: z.object({ oco: z.object({ bound_usd: z.number() }) }) }).parse(await reply.json()).error
+      .oco;
+  };
+  const bound = await boundAt(replica);
+  const next = await startReplica(database.url, null, { masterKeys: [masterKey] });
+  try {
+    expect(await boundAt(next)).toEqual(bound);
+  } finally {
+    await next.stop();
+  }
+});
+
 describe('after a restart', () => {
   const restarted = async (masterKeys: string[], look: (next: Replica) => Promise<void>): Promise<void> => {
     const next = await startReplica(database.url, null, { masterKeys });

@@ -37,7 +37,7 @@ export class Client {
   private constructor(
     readonly replica: Replica,
     readonly keyId: string,
-    private readonly key: string,
+    readonly key: string,
   ) {}
 
   static async of(replica: Replica, fields: object = {}): Promise<Client> {

@@ -24,7 +24,7 @@ const models: readonly ListedModel[] = [
 
 /** A model in this process that speaks OpenAI's wire format to the letter. */
 export class EchoUpstream implements Upstream {
-  readonly quiet = true;
+  readonly quiet: boolean = true;
 
   send(request: UpstreamRequest, listener: UpstreamListener): UpstreamCall {
     return new EchoCall(request.body, listener);
