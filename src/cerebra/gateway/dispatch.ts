@@ -8,7 +8,7 @@ import type { CerebraConfig } from '../cerebra.config.js';
 import { bringsOwnKey, type Caller } from '../identity/caller.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { RateClaim } from '../limits/rate-limits.js';
-import { boundOf, outputBound, type Ask } from '../pricing/bound.pure.js';
+import { boundOf, inputBound, outputBound, type Ask } from '../pricing/bound.pure.js';
 import type { NanoUsd } from '../pricing/money.js';
 import { PriceTable } from '../pricing/price-table.js';
 import type { ModelPrice } from '../pricing/rates.js';
@@ -22,7 +22,7 @@ import type { Asked } from './asked.js';
 import type { Call } from './call.js';
 import { cutTo, leastOf, type Cutting } from './cutting.pure.js';
 import { Endings } from './endings.js';
-import { estimateTokens } from './estimate.pure.js';
+import { estimateTokens, tokensOfText } from './estimate.pure.js';
 import { Exchange, type ExchangeServices } from './exchange.js';
 import { refusalOf, type Failure } from './failure.js';
 import { GatewayMetrics } from './gateway-metrics.js';
@@ -141,6 +141,7 @@ export class Dispatch {
       headers: forUpstream(headers, operation.passes),
       credential,
       hideUsage: asked.hideUsage,
+      inputEstimate: tokensOfText(body.length),
       rate: rateOf(caller, operation.free ? 0 : estimateTokens(body.length, asked)),
     } as const;
     if (operation.free) return { ...unpaid, price: null, outputBound: 0, budgets: NO_BUDGETS };
@@ -165,7 +166,8 @@ export class Dispatch {
     call.bound = boundOf(ask, price);
     call.priceVersion = price.version;
     const cutting = cuttingOf(caller, unpaid.operation, ask, price);
-    return { ...unpaid, price, outputBound: outputBound(ask, price), budgets, cutting };
+    const inputEstimate = media ? inputBound(ask, price) : unpaid.inputEstimate;
+    return { ...unpaid, price, inputEstimate, outputBound: outputBound(ask, price), budgets, cutting };
   }
 
   #admitted(call: Call, prepared: Prepared, admission: Admission, raw: ServerResponse): void {

@@ -9,7 +9,7 @@ import type { Call, Outcome, Refusal } from './call.js';
 import { CallCounts } from './call-counts.js';
 import { CALL_SPANS } from './call-spans.provider.js';
 import type { CallSpans } from './call-spans.js';
-import { estimateUsage, isCredible, type Seen } from './estimate.pure.js';
+import { atLeastSeen, estimateUsage, isCredible, type Seen } from './estimate.pure.js';
 
 /** What nginx writes down when the client left before there was a status. */
 export const CLIENT_CLOSED_REQUEST = 499;
@@ -19,9 +19,14 @@ export interface Ending {
   readonly outcome: Outcome;
   /** As the provider told it. */
   readonly usage: Usage | null;
-  /** To go by when no usage was told; null when the provider bills nothing, because it refused or was not reached. */
+  /** More was to come after it. */
+  readonly usageSoFar: boolean;
+  /** To go by for what was not told; null when the provider bills no more, because it refused or was not reached. */
   readonly seen: Seen | null;
 }
+
+/** Of a call that the provider bills nothing for, or does not say. */
+export const NOTHING_TOLD = { usage: null, usageSoFar: false, seen: null } as const;
 
 /** The one place where calls end: each is settled and recorded once, in whatever way it ended. */
 @Injectable()
@@ -45,7 +50,7 @@ export class Endings {
   /** A call whose client went away before it was sent. */
   leave(call: Call): void {
     call.status = CLIENT_CLOSED_REQUEST;
-    this.end(call, null, { outcome: 'client_abort', usage: null, seen: null });
+    this.end(call, null, { outcome: 'client_abort', ...NOTHING_TOLD });
   }
 
   /** A call that is answered here, at no cost. Without a known caller it leaves a metric and no row. */
@@ -62,10 +67,11 @@ export class Endings {
     return this.ledger.durable();
   }
 
-  #bill(call: Call, price: ModelPrice | null, { usage, seen }: Ending): void {
-    if (usage === null && seen === null) return;
-    call.usage = usage ?? (seen === null ? call.usage : estimateUsage(seen, call.stream));
-    call.estimated = usage === null || price === null || !isPriced(usage, price);
+  #bill(call: Call, price: ModelPrice | null, { usage, usageSoFar, seen }: Ending): void {
+    if (usage !== null) call.usage = usageSoFar && seen !== null ? atLeastSeen(usage, seen) : usage;
+    else if (seen !== null) call.usage = estimateUsage(seen);
+    else return;
+    call.estimated = usage === null || usageSoFar || price === null || !isPriced(usage, price);
     if (price === null) return;
     // More than a counter can hold would be lost from the ledger and from every budget.
     const most = usage === null ? call.bound : MAX_NANO_USD;

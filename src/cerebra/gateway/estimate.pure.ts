@@ -1,12 +1,19 @@
-import { noUsage, tokenBuckets, type Usage } from '../pricing/usage.js';
+import { noUsage, outputBuckets, tokenBuckets, type Usage } from '../pricing/usage.js';
 
-/** What was seen of a call that told no usage. */
+/** What was seen of a call that did not tell all of its usage. */
 export interface Seen {
-  readonly requestBytes: number;
-  /** Events and bytes of the reply so far; null when a reply that is not streamed broke off: it tells nothing before its end. */
-  readonly reply: { readonly events: number; readonly bytes: number } | null;
+  /** A guess at the tokens of the prompt. */
+  readonly input: number;
+  /** Null: nothing tells how much was written. */
+  readonly reply: SeenReply | null;
   /** The most output tokens that the call can be billed for. */
   readonly outputBound: number;
+}
+
+/** Events and bytes that carried what the model wrote. */
+export interface SeenReply {
+  readonly events: number;
+  readonly bytes: number;
 }
 
 /** Common to all tokenisers for plain text. */
@@ -23,30 +30,26 @@ export const isCredible = (usage: Usage): boolean =>
 
 const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0 && value <= MOST_TOKENS;
 
+export const tokensOfText = (bytes: number): number => Math.ceil(bytes / BYTES_PER_TOKEN);
+
 /** A guess at the tokens of a request, and what it asks for beyond them. */
 export const estimateTokens = (bytes: number, asked: { maxOutput: number | null; choices: number }): number =>
-  Math.ceil(bytes / BYTES_PER_TOKEN) + (asked.maxOutput ?? 0) * asked.choices;
+  tokensOfText(bytes) + (asked.maxOutput ?? 0) * asked.choices;
 
-/**
- * A guess at what the provider bills: by what was seen, and at the most where nothing can be seen.
- *
- * @param streamed asked for as a stream
- */
-export function estimateUsage({ requestBytes, reply, outputBound }: Seen, streamed: boolean): Usage {
-  const output = tellsOutput(reply, streamed) ? Math.min(outputTokens(reply), outputBound) : outputBound;
-  return { ...noUsage(), input: Math.ceil(requestBytes / BYTES_PER_TOKEN), output };
+/** A guess at what the provider bills: by what was seen, and at the most where nothing was. */
+export function estimateUsage({ input, reply, outputBound }: Seen): Usage {
+  return { ...noUsage(), input, output: reply === null ? outputBound : Math.min(written(reply), outputBound) };
 }
 
-type SeenReply = NonNullable<Seen['reply']>;
+/** What was told when more was to come, and at least what was seen to be written since. */
+export function atLeastSeen(told: Usage, seen: Seen): Usage {
+  const more = outputOf(estimateUsage(seen)) - outputOf(told);
+  return more > 0 ? { ...told, output: told.output + more } : told;
+}
 
-/**
- * A model may have reasoned for long before its stream's first event with content, and the first event of all has none.
- * The events of a compressed stream can't be seen either, and its bytes say little.
- */
-const tellsOutput = (reply: Seen['reply'], streamed: boolean): reply is SeenReply =>
-  reply !== null && (streamed ? reply.events > 1 : reply.bytes > 0);
+const outputOf = (usage: Usage): number => outputBuckets.reduce((sum, bucket) => sum + usage[bucket], 0);
 
-function outputTokens({ events, bytes }: SeenReply): number {
+function written({ events, bytes }: SeenReply): number {
   const beyondEvents = Math.max(bytes - events * BYTES_PER_EVENT, 0);
-  return events + Math.ceil(beyondEvents / BYTES_PER_TOKEN);
+  return events + tokensOfText(beyondEvents);
 }

@@ -1,8 +1,11 @@
 import type { Usage } from '../pricing/usage.js';
 import type { UsageReading } from '../providers/usage-reading.js';
 import { dataOf, endOfEvent, endOfLastEvent, startOfEvent } from './event-bounds.pure.js';
+import type { SeenReply } from './estimate.pure.js';
 import { decode, skipSpace } from './json-scan.pure.js';
 import { servedModelIn } from './served-model.pure.js';
+import { mentionOfError, tellsError } from './told-error.pure.js';
+import type { WatchedReply } from './watched-reply.js';
 
 const NOTHING = Buffer.alloc(0);
 const BLANK_LINE = Buffer.from('\n\n');
@@ -14,11 +17,15 @@ const OPEN_BRACE = 0x7b;
 const LARGEST_HELD = 1024 ** 2;
 
 /** What passes from upstream to client as server-sent events: whole events only, and their usage noted. */
-export class EventStream {
-  bytes = 0;
-  events = 0;
+export class EventStream implements WatchedReply {
   /** What was sent on ends within an event. */
   torn = false;
+  failed = false;
+  usageSoFar = false;
+  #bytes = 0;
+  #events = 0;
+  /** A model may reason for long before; until then, events and bytes say nothing of how much it wrote. */
+  #showedContent = false;
   #held: Buffer = NOTHING;
   #usage: Usage | null = null;
   #servedModel: string | null = null;
@@ -27,14 +34,11 @@ export class EventStream {
     private readonly reading: UsageReading,
     /** The client did not ask for the event that only tells the usage; we did. */
     private readonly hideUsage: boolean,
-    /** Compressed: its events cannot be told apart, so it passes as it comes. */
-    readonly packed = false,
   ) {}
 
-  /** @returns what may be sent on: the client's bytes, whole events */
+  /** @returns whole events */
   push(chunk: Buffer): Buffer {
-    this.bytes += chunk.length;
-    if (this.packed) return chunk;
+    this.#bytes += chunk.length;
     const known = this.#held.length;
     const bytes = known === 0 ? chunk : Buffer.concat([this.#held, chunk]);
     // A blank line may have begun at the end of what was known: at most CR LF CR before its last byte.
@@ -42,6 +46,7 @@ export class EventStream {
     if (end === 0 && bytes.length > LARGEST_HELD) {
       this.#held = NOTHING;
       this.torn = true;
+      this.#showedContent = true;
       return bytes;
     }
     this.#held = end === bytes.length ? NOTHING : bytes.subarray(end);
@@ -50,7 +55,7 @@ export class EventStream {
     return this.#read(bytes.subarray(0, end));
   }
 
-  /** The stream has ended well: what is left is its last event. Strict readers need the blank line that it lacks. */
+  /** What is left is the last event. Strict readers need the blank line that it lacks. */
   end(): Buffer {
     const rest = this.#held;
     this.#held = NOTHING;
@@ -59,7 +64,6 @@ export class EventStream {
     return passing.length === 0 ? passing : Buffer.concat([passing, BLANK_LINE]);
   }
 
-  /** The last report, or null when none has come. */
   usage(): Usage | null {
     return this.#usage;
   }
@@ -69,8 +73,14 @@ export class EventStream {
     return this.#servedModel;
   }
 
+  seen(): SeenReply | null {
+    return this.#showedContent ? { events: this.#events, bytes: this.#bytes } : null;
+  }
+
   #read(block: Buffer): Buffer {
-    for (let at = block.indexOf(DATA); at !== -1; at = block.indexOf(DATA, at + DATA.length)) this.events++;
+    for (let at = block.indexOf(DATA); at !== -1; at = block.indexOf(DATA, at + DATA.length)) this.#events++;
+    if (!this.#showedContent) this.#lookForContent(block);
+    this.#lookForError(block);
     const { usageMark } = this.reading;
     const kept: Buffer[] = [];
     let keptUpTo = 0;
@@ -94,11 +104,28 @@ export class EventStream {
 
   #hides(event: Buffer): boolean {
     const payload = decode(dataOf(event));
-    const { usage, only } = this.reading.chunkUsageOf(payload, this.#usage);
+    const { usage, only, soFar } = this.reading.chunkUsageOf(payload, this.#usage);
     if (usage === null) return false;
     this.#usage = usage;
+    this.usageSoFar = soFar;
     this.#servedModel = servedModelIn(payload) ?? this.#servedModel;
     return only && this.hideUsage;
+  }
+
+  #lookForContent(block: Buffer): void {
+    for (let start = 0; start < block.length && !this.#showedContent;) {
+      const end = endOfEvent(block, start);
+      this.#showedContent = this.reading.showsContent(decode(dataOf(block.subarray(start, end))));
+      start = end;
+    }
+  }
+
+  #lookForError(block: Buffer): void {
+    for (let at = mentionOfError(block); at !== -1 && !this.failed;) {
+      const end = endOfEvent(block, at);
+      this.failed = tellsError(decode(dataOf(block.subarray(startOfEvent(block, at), end))));
+      at = mentionOfError(block, end);
+    }
   }
 }
 

@@ -103,6 +103,7 @@ beforeEach(async () => {
     credential: null,
     hideUsage: true,
     price: null,
+    inputEstimate: 1,
     outputBound: 0,
     remaining: null,
     allowances: null,

@@ -11,10 +11,12 @@ import type { Seen } from './estimate.pure.js';
 import { EventStream } from './event-stream.js';
 import type { Failure } from './failure.js';
 import type { GatewayMetrics } from './gateway-metrics.js';
+import { PackedReply } from './packed-reply.js';
 import type { Plan } from './plan.js';
 import { refuse } from './refuse.js';
 import { ReplyBody } from './reply-body.js';
-import { isEventStream, isPacked, passedOn } from './reply-headers.pure.js';
+import { codingOf, isEventStream, passedOn } from './reply-headers.pure.js';
+import type { WatchedReply } from './watched-reply.js';
 
 /** What all exchanges share. */
 export interface ExchangeServices {
@@ -40,7 +42,7 @@ const FAULTS = {
 /** One call under way: the upstream's bytes to the client, at the client's pace, until either has had enough. */
 export class Exchange implements UpstreamListener, RunningCall {
   #upstream: UpstreamCall | null = null;
-  #reply: EventStream | ReplyBody | null = null;
+  #reply: WatchedReply | null = null;
   #headers: readonly string[] = [];
   #length: string | undefined;
   #upstreamStatus = 0;
@@ -87,12 +89,14 @@ export class Exchange implements UpstreamListener, RunningCall {
     this.#length = headers['content-length'];
     this.#upstreamStatus = status;
     if (!this.#clientGone) this.call.status = status;
-    if (!isEventStream(headers)) {
-      this.#reply = new ReplyBody(this.plan.operation.usage, this.call.stream && status < 400);
-      return;
-    }
-    this.#reply = new EventStream(this.plan.operation.usage, this.plan.hideUsage, isPacked(headers));
-    if (this.#clientGone) return;
+    const { operation, hideUsage } = this.plan;
+    const streamed = isEventStream(headers);
+    const reply = streamed
+      ? new EventStream(operation.usage, hideUsage)
+      : new ReplyBody(operation.usage, this.call.stream && status < 400);
+    const coding = codingOf(headers);
+    this.#reply = coding === null ? reply : new PackedReply(reply, coding);
+    if (!streamed || this.#clientGone) return;
     this.#writeHead([]);
     this.raw.flushHeaders();
   }
@@ -109,7 +113,8 @@ export class Exchange implements UpstreamListener, RunningCall {
 
   ended(): void {
     this.#heardMs = performance.now();
-    this.#end(this.#upstreamStatus < 400 ? 'ok' : 'upstream_error', null);
+    if (this.#reply instanceof PackedReply) void this.#reply.read().then(() => this.#endWhole());
+    else this.#endWhole();
   }
 
   failed(fault: UpstreamFault): void {
@@ -149,27 +154,33 @@ export class Exchange implements UpstreamListener, RunningCall {
     this.#resume();
   }
 
+  #endWhole(): void {
+    if (this.#over) return;
+    const rest = this.#reply?.end();
+    this.#end(this.#upstreamStatus < 400 && this.#reply?.failed !== true ? 'ok' : 'upstream_error', null, rest);
+  }
+
   #giveUp(): void {
     this.#upstream?.abort();
     this.#end('client_abort', null);
   }
 
   /** Settles and records first, so that the answer can tell the cost and nothing that is answered can lack its row. */
-  #end(outcome: Outcome, failure: Failure | null): void {
+  #end(outcome: Outcome, failure: Failure | null, rest?: Buffer): void {
     if (this.#over) return;
     this.#over = true;
     if (this.#drainTimer !== null) clearTimeout(this.#drainTimer);
     if (this.#upstream !== null) this.services.metrics.upstreamSeconds.observe(this.#sinceSent() / 1_000);
-    const rest = failure === null ? this.#reply?.end() : undefined;
     if (failure !== null && !this.raw.headersSent && !this.#clientGone) {
       this.call.status = this.plan.operation.dialect.refusal(failure, this.call.id).status;
     }
-    const whole = failure === null && outcome !== 'client_abort';
     this.services.endings.end(this.call, this.plan.price ?? this.#priceOfServed(), {
       outcome: this.#clientGone ? 'client_abort' : outcome,
       usage: this.#reply?.usage() ?? null,
-      seen: this.#seen(whole),
+      usageSoFar: this.#reply?.usageSoFar ?? false,
+      seen: this.#seen(),
     });
+    if (this.#reply instanceof PackedReply) this.#reply.close();
     this.services.active.delete(this);
     const durable = this.services.endings.durable();
     const answer = (): void => this.#answer(rest, failure);
@@ -189,7 +200,7 @@ export class Exchange implements UpstreamListener, RunningCall {
       this.raw.end(rest);
     } else if (!this.raw.headersSent) {
       refuse(this.raw, dialect, failure, this.call.id);
-    } else if (this.#reply instanceof EventStream && !this.#reply.packed) {
+    } else if (this.#reply instanceof EventStream) {
       // Behind half an event, the error would be taken for its other half.
       this.raw.end((this.#reply.torn ? '\n\n' : '') + dialect.errorEvent(failure, this.call.id));
     } else {
@@ -208,15 +219,12 @@ export class Exchange implements UpstreamListener, RunningCall {
   }
 
   /** Null where the provider bills nothing: the call is free, it was not reached, or it answered with an error. */
-  #seen(whole: boolean): Seen | null {
-    if (this.#unsent || this.#upstreamStatus >= 400 || this.plan.operation.free) return null;
-    const reply = this.#reply;
-    const streamed = reply instanceof EventStream || (reply === null && this.call.stream);
-    return {
-      requestBytes: this.plan.body.length,
-      reply: whole || streamed ? { events: reply?.events ?? 0, bytes: reply?.bytes ?? 0 } : null,
-      outputBound: this.plan.outputBound,
-    };
+  #seen(): Seen | null {
+    const { operation, inputEstimate, outputBound } = this.plan;
+    if (this.#unsent || this.#upstreamStatus >= 400 || operation.free) return null;
+    const reply = this.#reply?.seen() ?? null;
+    if (this.#reply?.failed === true && (reply === null || reply.events === 0)) return null;
+    return { input: inputEstimate, reply, outputBound };
   }
 
   #writeHead(more: readonly string[]): void {

@@ -29,6 +29,8 @@ export interface Plan extends Allowed {
   readonly hideUsage: boolean;
   /** Null: not known, so the call costs nothing that we could tell. */
   readonly price: ModelPrice | null;
+  /** A guess at the tokens of the prompt; the most that they can be where the body only names what is read. */
+  readonly inputEstimate: number;
   readonly outputBound: number;
   /** To what the output of one choice was cut, since no more could be paid for; null: it was not. */
   readonly maxOutput: number | null;

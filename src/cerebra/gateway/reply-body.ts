@@ -1,7 +1,10 @@
 import type { Usage } from '../pricing/usage.js';
 import type { UsageReading } from '../providers/usage-reading.js';
+import type { SeenReply } from './estimate.pure.js';
 import { findUsage, Tail } from './json-usage.pure.js';
 import { servedModelOf } from './served-model.pure.js';
+import { endsInError, isErrorReply } from './told-error.pure.js';
+import type { WatchedReply } from './watched-reply.js';
 
 /** Larger replies are passed on as they come; what these cost can be told in their headers. */
 const LARGEST_HELD = 64 * 1024;
@@ -12,29 +15,28 @@ const NOTHING = Buffer.alloc(0);
  * A reply that is no event stream: held until it is whole where it is small, so that its headers can tell its cost.
  * What was asked for as a stream goes on as it comes: Gemini's is a JSON array unless asked for events.
  */
-export class ReplyBody {
-  readonly events = 0;
-  bytes = 0;
+export class ReplyBody implements WatchedReply {
+  #bytes = 0;
   #held: Buffer[] | null;
   #foundEarly: Usage | null = null;
+  #ended = false;
   readonly #tail = new Tail();
 
   constructor(
     private readonly reading: UsageReading,
-    streamed = false,
+    private readonly streamed = false,
   ) {
     this.#held = streamed ? null : [];
   }
 
-  /** @returns what may be sent on now */
   push(chunk: Buffer): Buffer {
-    this.bytes += chunk.length;
+    this.#bytes += chunk.length;
     if (this.#held === null) {
       this.#tail.push(chunk);
       return chunk;
     }
     this.#held.push(chunk);
-    if (this.bytes <= LARGEST_HELD) return NOTHING;
+    if (this.#bytes <= LARGEST_HELD) return NOTHING;
     const first = Buffer.concat(this.#held);
     this.#held = null;
     this.#foundEarly = findUsage(first, this.reading);
@@ -42,18 +44,38 @@ export class ReplyBody {
     return first;
   }
 
-  /** @returns what is still held */
   end(): Buffer {
-    return this.#held === null ? NOTHING : Buffer.concat(this.#held);
+    this.#ended = true;
+    return this.#whole() ?? NOTHING;
   }
 
   usage(): Usage | null {
-    const end = this.#held === null ? this.#tail.bytes() : this.end();
-    return findUsage(end, this.reading) ?? this.#foundEarly;
+    return findUsage(this.#whole() ?? this.#tail.bytes(), this.reading) ?? this.#foundEarly;
+  }
+
+  /** What is not streamed tells it once. */
+  get usageSoFar(): boolean {
+    return this.streamed && !this.#ended;
   }
 
   /** Null also where the reply was too large to hold. */
   servedModel(): string | null {
-    return this.#held === null ? null : servedModelOf(this.end());
+    const whole = this.#whole();
+    return whole === null ? null : servedModelOf(whole);
+  }
+
+  get failed(): boolean {
+    const whole = this.#whole();
+    if (whole !== null) return isErrorReply(whole);
+    return this.streamed && endsInError(this.#tail.bytes());
+  }
+
+  /** A JSON text tells nothing before its end, and one that was asked for as a stream may have left out anything. */
+  seen(): SeenReply | null {
+    return this.#ended && !this.streamed && this.#bytes > 0 ? { events: 0, bytes: this.#bytes } : null;
+  }
+
+  #whole(): Buffer | null {
+    return this.#held === null ? null : Buffer.concat(this.#held);
   }
 }

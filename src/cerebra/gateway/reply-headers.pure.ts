@@ -38,11 +38,9 @@ export function passedOn(headers: IncomingHttpHeaders, limitedHere: boolean): st
   return passed;
 }
 
-/** In a coding that a provider was asked not to use. */
-export const isPacked = (headers: IncomingHttpHeaders): boolean => {
-  const coding = headers['content-encoding']?.toLowerCase();
-  return coding !== undefined && coding !== 'identity';
-};
+/** A coding that a provider was asked not to use; null: none. */
+export const codingOf = ({ 'content-encoding': coding }: IncomingHttpHeaders): string | null =>
+  coding === undefined || coding.toLowerCase() === 'identity' ? null : coding;
 
 export const isEventStream = (headers: IncomingHttpHeaders): boolean =>
   headers['content-type']?.toLowerCase().startsWith('text/event-stream') ?? false;

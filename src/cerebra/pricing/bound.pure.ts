@@ -23,9 +23,13 @@ export interface Ask {
 export const outputBound = (ask: Ask, price: ModelPrice): number =>
   Math.min(ask.maxOutput ?? price.maxOutputTokens, price.contextTokens) * ask.choices;
 
+/** The most prompt tokens that the call can be billed for. */
+export const inputBound = ({ media, bytes }: Ask, { contextTokens }: ModelPrice): number =>
+  media ? contextTokens : Math.min(bytes, contextTokens);
+
 /** The dearest that a call can become, rounded up: what a budget must be able to pay before it is sent. */
 export function boundOf(ask: Ask, price: ModelPrice): NanoUsd {
-  const input = ask.media ? price.contextTokens : Math.min(ask.bytes, price.contextTokens);
+  const input = inputBound(ask, price);
   const rates = reachableRates(price, ask.tier, input);
   let cost = BigInt(input) * most(rates, promptBuckets) + BigInt(outputBound(ask, price)) * most(rates, outputBuckets);
   for (const { times, over } of dearestFactors(price)) cost = (cost * times + over - 1n) / over;

@@ -5,6 +5,8 @@ const isFields = (value: unknown): value is Fields => typeof value === 'object' 
 
 export const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {});
 
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
 /** Anything but a whole number of tokens counts as not told. */
 export function count(fields: Fields, name: string): number | null {
   const value = fields[name];

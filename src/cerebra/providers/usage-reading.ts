@@ -6,6 +6,8 @@ export interface ChunkUsage {
   readonly usage: Usage | null;
   /** The event carries nothing else: it is the extra one, sent only to those who asked for it. */
   readonly only: boolean;
+  /** It is of what was used so far: more is to come. */
+  readonly soFar: boolean;
 }
 
 /** Where the replies to one kind of call tell what was used. */
@@ -21,4 +23,6 @@ export interface UsageReading {
    * @param earlier what the events before it said
    */
   chunkUsageOf(event: unknown, earlier: Usage | null): ChunkUsage;
+  /** Whether an event carries any of what the model wrote; those before it only open the stream. */
+  showsContent(event: unknown): boolean;
 }

@@ -1,6 +1,6 @@
 import type { ActiveCalls, RunningCall } from '../active-calls.js';
 import type { Call, Outcome } from '../call.js';
-import type { Endings } from '../endings.js';
+import { NOTHING_TOLD, type Endings } from '../endings.js';
 import type { ProxyListener } from './provider-proxy.js';
 
 /** A call whose bytes go through unseen: from its first byte to its row in the ledger. */
@@ -41,6 +41,6 @@ export class PassedCall implements RunningCall, ProxyListener {
     this.#over = true;
     this.active.delete(this);
     const outcome = this.#outcome ?? (whole ? 'ok' : 'client_abort');
-    this.endings.end(this.call, null, { outcome, usage: null, seen: null });
+    this.endings.end(this.call, null, { outcome, ...NOTHING_TOLD });
   }
 }

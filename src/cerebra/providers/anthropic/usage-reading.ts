@@ -1,4 +1,4 @@
 import type { UsageReading } from '../usage-reading.js';
-import { chunkUsageOf, usageOf } from './usage.pure.js';
+import { chunkUsageOf, showsContent, usageOf } from './usage.pure.js';
 
-export const anthropicUsage: UsageReading = { usageMark: Buffer.from('"usage"'), usageOf, chunkUsageOf };
+export const anthropicUsage: UsageReading = { usageMark: Buffer.from('"usage"'), usageOf, chunkUsageOf, showsContent };

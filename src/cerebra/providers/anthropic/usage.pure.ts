@@ -23,8 +23,11 @@ export const usageOf = (report: unknown): Usage | null => later(report, null);
  */
 export function chunkUsageOf(event: unknown, earlier: Usage | null): ChunkUsage {
   const { message, usage } = fieldsOf(event);
-  return { usage: later(usage ?? fieldsOf(message)['usage'], earlier), only: false };
+  const soFar = usage === undefined;
+  return { usage: later(usage ?? fieldsOf(message)['usage'], earlier), only: false, soFar };
 }
+
+export const showsContent = (event: unknown): boolean => fieldsOf(event)['type'] === 'content_block_delta';
 
 /** A later report replaces what it tells, and leaves what it does not. */
 function later(report: unknown, earlier: Usage | null): Usage | null {

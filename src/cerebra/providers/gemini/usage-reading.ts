@@ -1,4 +1,9 @@
 import type { UsageReading } from '../usage-reading.js';
-import { chunkUsageOf, usageOf } from './usage.pure.js';
+import { chunkUsageOf, showsContent, usageOf } from './usage.pure.js';
 
-export const geminiUsage: UsageReading = { usageMark: Buffer.from('"usageMetadata"'), usageOf, chunkUsageOf };
+export const geminiUsage: UsageReading = {
+  usageMark: Buffer.from('"usageMetadata"'),
+  usageOf,
+  chunkUsageOf,
+  showsContent,
+};

@@ -77,7 +77,16 @@ describe("Gemini's usage, taken apart", () => {
 
   it('is that of the last chunk: each tells the whole so far', () => {
     const event = (candidatesTokenCount: number) => ({ usageMetadata: { promptTokenCount: 5, candidatesTokenCount } });
-    expect(chunkUsageOf(event(3))).toEqual({ usage: { ...noUsage(), input: 5, output: 3 }, only: false });
-    expect(chunkUsageOf({ candidates: [] })).toEqual({ usage: null, only: false });
+    expect(chunkUsageOf(event(3))).toEqual({ usage: { ...noUsage(), input: 5, output: 3 }, only: false, soFar: false });
+    expect(chunkUsageOf({ candidates: [] })).toEqual({ usage: null, only: false, soFar: false });
+  });
+
+  it('is of what was used so far until a candidate has finished', () => {
+    const event = (more: object) => ({
+      usageMetadata: { promptTokenCount: 5 },
+      candidates: [{ content: {}, ...more }],
+    });
+    expect(chunkUsageOf(event({}))).toMatchObject({ soFar: true });
+    expect(chunkUsageOf(event({ finishReason: 'STOP' }))).toMatchObject({ soFar: false });
   });
 });

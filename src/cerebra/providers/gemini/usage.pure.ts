@@ -1,5 +1,5 @@
 import { NO_TRAITS, type Usage } from '../../pricing/usage.js';
-import { count, fieldsOf, type Fields } from '../report-fields.pure.js';
+import { count, fieldsOf, listOf, type Fields } from '../report-fields.pure.js';
 import type { ChunkUsage } from '../usage-reading.js';
 import { tierOf } from './tier.pure.js';
 
@@ -57,9 +57,7 @@ function candidateBuckets(fields: Fields, candidates: number) {
 const within = (part: number, whole: number): number => Math.min(Math.max(part, 0), whole);
 
 function tokensOf(modality: string, fields: Fields, name: string): number {
-  const details: unknown = fields[name];
-  if (!Array.isArray(details)) return 0;
-  return details
+  return listOf(fields[name])
     .map(fieldsOf)
     .filter((part) => part['modality'] === modality)
     .reduce((sum, part) => sum + (count(part, 'tokenCount') ?? 0), 0);
@@ -70,7 +68,13 @@ function tokensOf(modality: string, fields: Fields, name: string): number {
  *
  * @param event the payload of one `data:` event
  */
-export const chunkUsageOf = (event: unknown): ChunkUsage => ({
-  usage: usageOf(fieldsOf(event)['usageMetadata']),
-  only: false,
-});
+export function chunkUsageOf(event: unknown): ChunkUsage {
+  const { usageMetadata, candidates } = fieldsOf(event);
+  const soFar = listOf(candidates).some((candidate) => typeof fieldsOf(candidate)['finishReason'] !== 'string');
+  return { usage: usageOf(usageMetadata), only: false, soFar };
+}
+
+export const showsContent = (event: unknown): boolean =>
+  listOf(fieldsOf(event)['candidates']).some(
+    (candidate) => listOf(fieldsOf(fieldsOf(candidate)['content'])['parts']).length > 0,
+  );

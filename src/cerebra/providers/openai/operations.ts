@@ -7,7 +7,7 @@ import { readEmbeddings } from './embeddings.pure.js';
 import { outputLimit } from './output-limit.pure.js';
 import { responsesUsage } from './responses-usage.js';
 import { readResponses } from './responses.pure.js';
-import { chunkUsageOf, usageOf } from './usage.pure.js';
+import { chunkUsageOf, showsContent, usageOf } from './usage.pure.js';
 
 const passes = ['accept', 'user-agent', 'openai-beta', 'x-client-request-id'] as const;
 
@@ -16,6 +16,7 @@ const openAiUsage: UsageReading = {
   tierIn: outermost('service_tier'),
   usageOf,
   chunkUsageOf,
+  showsContent,
 };
 
 const common = { api: 'openai', free: false, passes, dialect: openAiDialect, usage: openAiUsage } as const;

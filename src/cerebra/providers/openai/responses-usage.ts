@@ -24,6 +24,10 @@ export const responsesUsage: UsageReading = {
   usageOf: responsesUsageOf,
   chunkUsageOf(event) {
     const { usage, service_tier } = fieldsOf(fieldsOf(event)['response']);
-    return { usage: responsesUsageOf(usage, service_tier), only: false };
+    return { usage: responsesUsageOf(usage, service_tier), only: false, soFar: false };
+  },
+  showsContent(event) {
+    const { type } = fieldsOf(event);
+    return typeof type === 'string' && type.endsWith('.delta');
   },
 };

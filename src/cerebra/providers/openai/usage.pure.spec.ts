@@ -93,8 +93,8 @@ describe("OpenAI's usage, taken apart", () => {
       only: false,
     });
     expect(chunkUsageOf({ choices: [], usage }, null)).toMatchObject({ usage: { input: 44 }, only: true });
-    expect(chunkUsageOf({ choices: [], usage: null }, null)).toEqual({ usage: null, only: false });
-    expect(chunkUsageOf(undefined, null)).toEqual({ usage: null, only: false });
+    expect(chunkUsageOf({ choices: [], usage: null }, null)).toEqual({ usage: null, only: false, soFar: false });
+    expect(chunkUsageOf(undefined, null)).toEqual({ usage: null, only: false, soFar: false });
   });
 
   it('knows the tier that was served, also where only an earlier chunk told it', () => {

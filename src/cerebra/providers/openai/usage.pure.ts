@@ -1,5 +1,5 @@
 import { NO_TRAITS, type Usage } from '../../pricing/usage.js';
-import { count, fieldsOf, type Fields } from '../report-fields.pure.js';
+import { count, fieldsOf, listOf, type Fields } from '../report-fields.pure.js';
 import type { ChunkUsage } from '../usage-reading.js';
 import { tierOf } from './tier.pure.js';
 
@@ -67,5 +67,17 @@ export function chunkUsageOf(event: unknown, earlier: Usage | null): ChunkUsage 
   const tier = chunk['service_tier'] ?? earlier?.tier;
   // Groq puts it here too.
   const usage = usageOf(chunk['usage'], tier) ?? usageOf(fieldsOf(chunk['x_groq'])['usage'], tier);
-  return { usage, only: usage !== null && Array.isArray(chunk['choices']) && chunk['choices'].length === 0 };
+  const choices = listOf(chunk['choices']);
+  const only = usage !== null && Array.isArray(chunk['choices']) && choices.length === 0;
+  return { usage, only, soFar: choices.some((choice) => typeof fieldsOf(choice)['finish_reason'] !== 'string') };
 }
+
+/** Text, reasoning, a refusal, a tool's name: whatever a choice says beside whose turn it is. */
+export const showsContent = (event: unknown): boolean =>
+  listOf(fieldsOf(event)['choices']).some((choice) => {
+    const { delta, text } = fieldsOf(choice);
+    return isSaid(text) || Object.entries(fieldsOf(delta)).some(([name, said]) => name !== 'role' && isSaid(said));
+  });
+
+const isSaid = (value: unknown): boolean =>
+  Array.isArray(value) || typeof value === 'string' ? value.length > 0 : typeof value === 'object' && value !== null;
