@@ -7,6 +7,8 @@ import { AddKeyLimits1764000000400 } from './1764000000400-add-key-limits.js';
 import { AddTokenBuckets1764000000500 } from './1764000000500-add-token-buckets.js';
 import { CreatePrices1764000000600 } from './1764000000600-create-prices.js';
 import { CreateRollups1764000000800 } from './1764000000800-create-rollups.js';
+import { CreateOwners1764000001000 } from './1764000001000-create-owners.js';
+import { AddKeyRotation1764000001010 } from './1764000001010-add-key-rotation.js';
 import { CreateProviders1764000001100 } from './1764000001100-create-providers.js';
 
 /** In the order in which they run; only ever appended to. */
@@ -19,5 +21,7 @@ export const cerebraMigrations: readonly MigrationClass[] = [
   AddTokenBuckets1764000000500,
   CreatePrices1764000000600,
   CreateRollups1764000000800,
+  CreateOwners1764000001000,
+  AddKeyRotation1764000001010,
   CreateProviders1764000001100,
 ];

@@ -6,6 +6,7 @@ import { cerebraErrors } from './cerebra.errors.js';
 import { CerebraModule } from './cerebra.module.js';
 import { firstSteps } from './first-steps.js';
 import { Key } from './identity/key.entity.js';
+import { OwnerRow } from './identity/owners/owner.entity.js';
 import { PriceRow } from './pricing/price.entity.js';
 import { ProviderRow } from './providers/provider.entity.js';
 
@@ -17,7 +18,7 @@ export const cerebra = defineContext({
   config: cerebraConfig,
   storage: {
     schema: 'cerebra',
-    entities: [Key, BudgetRow, PriceRow, ProviderRow],
+    entities: [Key, OwnerRow, BudgetRow, PriceRow, ProviderRow],
     migrations: cerebraMigrations,
     servesWithout: true,
   },

@@ -2,6 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, IsNull } from 'typeorm';
 import { invalid } from '../../platform/errors/platform.errors.js';
 import { Key } from '../identity/key.entity.js';
+import { OwnerRow } from '../identity/owners/owner.entity.js';
+import type { OwnerKind } from '../identity/owners/owner.js';
 import { PriceTable } from '../pricing/price-table.js';
 import { ProviderTable } from '../providers/provider-table.js';
 import type { Scope } from './budget-gate.js';
@@ -15,10 +17,20 @@ export class BudgetedEntities {
     @Inject(PriceTable) private readonly prices: PriceTable,
   ) {}
 
-  /** @returns a key's id where its name was given, and a model's name without its provider's */
+  /** @returns an id where a name was given, and a model's name without its provider's */
   async find(scope: Scope, given: string): Promise<string> {
-    if (scope === 'key') return this.keyOf(given);
-    return scope === 'model' ? this.modelOf(given) : given;
+    switch (scope) {
+      case 'key':
+        return this.keyOf(given);
+      case 'org':
+      case 'team':
+      case 'agent':
+        return this.ownerOf(scope, given);
+      case 'model':
+        return this.modelOf(given);
+      default:
+        return given;
+    }
   }
 
   private async keyOf(given: string): Promise<string> {
@@ -38,6 +50,16 @@ export class BudgetedEntities {
     if (another !== undefined)
       throw invalid({ entity_id: `several keys have the name '${given}': give the id of one` });
     return id;
+  }
+
+  /** What is not there yet may come by a header, and its budget holds from the first call. */
+  private async ownerOf(kind: OwnerKind, given: string): Promise<string> {
+    const live = { kind, deletedAt: IsNull() };
+    const { manager } = this.dataSource;
+    if (await manager.existsBy(OwnerRow, { ...live, id: given })) return given;
+    const [only, another] = await manager.find(OwnerRow, { where: { ...live, name: given }, take: 2 });
+    if (another !== undefined) throw invalid({ entity_id: `several have the name '${given}': give the id of one` });
+    return only?.id ?? given;
   }
 
   /** As the ledger and the gateway name it. A prefix that is no provider's belongs to the model's name. */

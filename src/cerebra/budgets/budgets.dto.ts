@@ -43,7 +43,7 @@ export const createBudgetBody = z
   .strictObject({
     scope: z.enum(scopes),
     entity_id: entityId.describe(
-      'An id; of scope key the id of one or its name, of scope model its name, of scope tag name:value.',
+      'An id, or the name of a key, organization, team or agent; of scope model its name, of scope tag name:value.',
     ),
     ...settings,
   })

@@ -7,12 +7,18 @@ import { KeyMap } from './key-map.js';
 import { KeysController } from './keys.controller.js';
 import { KeysRepository } from './keys.repository.js';
 import { KeysService } from './keys.service.js';
+import { AgentsController } from './owners/agents.controller.js';
+import { OrganizationsController } from './owners/organizations.controller.js';
+import { OwnerMap } from './owners/owner-map.js';
+import { OwnersRepository } from './owners/owners.repository.js';
+import { OwnersService } from './owners/owners.service.js';
+import { TeamsController } from './owners/teams.controller.js';
 
 /** Who is calling. */
 @Module({
   imports: [RevisionsModule, BudgetsModule],
-  controllers: [KeysController],
-  providers: [Callers, HeaderCallers, KeyMap, KeysRepository, KeysService],
+  controllers: [AgentsController, KeysController, OrganizationsController, TeamsController],
+  providers: [Callers, HeaderCallers, KeyMap, KeysRepository, KeysService, OwnerMap, OwnersRepository, OwnersService],
   exports: [Callers],
 })
 export class IdentityModule {}

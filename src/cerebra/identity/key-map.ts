@@ -6,6 +6,8 @@ import { Revisions } from '../revisions/revisions.js';
 import type { Caller } from './caller.js';
 import { Key } from './key.entity.js';
 import { digestOf } from './key-secret.js';
+import { LiveKey } from './live-key.js';
+import { OwnerMap } from './owners/owner-map.js';
 
 /** What is followed in `cerebra.revisions`. */
 export const KEYS = 'keys';
@@ -16,12 +18,15 @@ export const KEYS = 'keys';
  */
 @Injectable()
 export class KeyMap implements OnModuleInit {
-  private readonly entries = new Map<string, Entry>();
+  /** By the digests of their secrets, of which a key that was rotated has two for a while. */
+  private readonly secrets = new Map<string, Secret>();
+  private readonly digestsOf = new Map<string, readonly string[]>();
   private read: (() => Promise<void>) | null = null;
 
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(Revisions) private readonly revisions: Revisions,
+    @Inject(OwnerMap) private readonly owners: OwnerMap,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -32,10 +37,10 @@ export class KeyMap implements OnModuleInit {
   /** @returns null for a key that is unknown, revoked or expired: the caller is not told which */
   find(presentedKey: string): Caller | null {
     const digest = digestOf(presentedKey);
-    const entry = this.entries.get(digest);
-    if (entry === undefined) return null;
-    if (!hasExpired(entry, this.clock.now())) return entry.caller;
-    this.entries.delete(digest);
+    const secret = this.secrets.get(digest);
+    if (secret === undefined) return null;
+    if (secret.validUntil > this.clock.now()) return secret.key.caller(this.owners);
+    this.secrets.delete(digest);
     return null;
   }
 
@@ -51,23 +56,35 @@ export class KeyMap implements OnModuleInit {
     });
     let newest = after;
     for (const key of changed) {
-      const digest = key.digest.toString('hex');
-      const entry = { caller: toCaller(key), validUntil: key.expiresAt?.getTime() ?? null };
-      if (key.revokedAt !== null || hasExpired(entry, this.clock.now())) this.entries.delete(digest);
-      else this.entries.set(digest, entry);
+      this.put(key);
       newest = BigInt(key.revision);
     }
     return newest;
   }
+
+  private put(row: Key): void {
+    for (const digest of this.digestsOf.get(row.id) ?? []) this.secrets.delete(digest);
+    this.digestsOf.delete(row.id);
+    if (row.revokedAt !== null) return;
+    const key = new LiveKey(toCaller(row));
+    const expiry = row.expiresAt?.getTime() ?? NEVER;
+    const digest = row.digest.toString('hex');
+    this.secrets.set(digest, { key, validUntil: expiry });
+    this.digestsOf.set(row.id, [digest]);
+    const { previousDigest, previousValidUntil } = row;
+    if (previousDigest === null || previousValidUntil === null) return;
+    const previous = previousDigest.toString('hex');
+    this.secrets.set(previous, { key, validUntil: Math.min(expiry, previousValidUntil.getTime()) });
+    this.digestsOf.set(row.id, [digest, previous]);
+  }
 }
 
-interface Entry {
-  readonly caller: Caller;
-  /** Null: never expires. */
-  readonly validUntil: number | null;
-}
+const NEVER = Number.POSITIVE_INFINITY;
 
-const hasExpired = ({ validUntil }: Entry, now: number): boolean => validUntil !== null && validUntil <= now;
+interface Secret {
+  readonly key: LiveKey;
+  readonly validUntil: number;
+}
 
 const toCaller = (key: Key): Caller =>
   Object.freeze({

@@ -18,6 +18,14 @@ export class Key {
   @Column('text')
   prefix!: string;
 
+  /** Of the secret before the latest rotation, while that is still taken. */
+  @Column('bytea', { name: 'previous_digest', nullable: true })
+  previousDigest!: Buffer | null;
+
+  /** Null: never rotated. */
+  @Column('timestamptz', { name: 'previous_valid_until', nullable: true })
+  previousValidUntil!: Date | null;
+
   @Column('text', { name: 'org_id', nullable: true })
   orgId!: string | null;
 

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ApiReply } from '../../platform/http/api-reply.js';
@@ -9,8 +9,12 @@ import {
   keyReply,
   keysQuery,
   keysReply,
+  rotatedKeyReply,
+  rotateKeyBody,
   toReply,
+  updateKeyBody,
   type KeyReply,
+  type KeySettings,
   type KeysQuery,
   type NewKey,
 } from './keys.dto.js';
@@ -48,6 +52,24 @@ export class KeysController {
   @ApiReply(200, keyReply)
   async get(@Param('id') id: string): Promise<KeyReply> {
     return toReply(await this.keys.get(id));
+  }
+
+  @Put(':id')
+  @ApiOperation({ summary: 'Change all of a key but its secret, on every replica within a second' })
+  @ApiReply(200, keyReply)
+  async update(@Param('id') id: string, @Body({ schema: updateKeyBody }) body: KeySettings): Promise<KeyReply> {
+    return toReply(await this.keys.update(id, body));
+  }
+
+  @Post(':id/rotate')
+  @ApiOperation({ summary: 'Give a key a new secret; the one that it has is still taken for a while' })
+  @ApiReply(200, rotatedKeyReply)
+  async rotate(
+    @Param('id') id: string,
+    @Body({ schema: rotateKeyBody.prefault({}) }) { grace_seconds }: z.output<typeof rotateKeyBody>,
+  ): Promise<z.output<typeof rotatedKeyReply>> {
+    const { key, prefix, previousValidUntil } = await this.keys.rotate(id, grace_seconds);
+    return { id, key, prefix, previous_valid_until: previousValidUntil.toISOString() };
   }
 
   @Delete(':id')

@@ -11,7 +11,7 @@ const text = (max: number) =>
     .max(max)
     .regex(/^\P{Cc}*$/u, 'Expected text without control characters.');
 
-const entityId = text(200).nullish();
+const reference = text(200).nullish();
 
 const tags = z
   .record(text(100), text(200))
@@ -29,29 +29,48 @@ const limits = z
   })
   .meta({ id: 'RateLimits' });
 
+const settings = {
+  name: text(200),
+  org_id: reference.describe('The id of an organization, or its name. Where its team has one, that one counts.'),
+  team_id: reference.describe('The id of a team, or its name.'),
+  agent_id: reference.describe('The id of an agent, or its name.'),
+  user_id: reference.describe('Whoever is behind the calls; users are not registered here.'),
+  allowed_models: z
+    .array(text(200))
+    .min(1)
+    .max(200)
+    .nullish()
+    .describe('Model names in which * stands for any run of characters; all models when left out.'),
+  limits: limits.nullish().describe("A minute's worth may come at once; none when left out."),
+  clamp_output: z
+    .boolean()
+    .default(false)
+    .describe('Whether a call without a limit for its output is cut to what its budgets can pay.'),
+  expires_at: z.iso.datetime({ offset: true }).nullish(),
+  tags: tags.default({}),
+};
+
 export const createKeyBody = z
   .strictObject({
-    name: text(200),
-    org_id: entityId,
-    team_id: entityId,
-    agent_id: entityId,
-    user_id: entityId,
-    allowed_models: z
-      .array(text(200))
-      .min(1)
-      .max(200)
-      .nullish()
-      .describe('Model names in which * stands for any run of characters; all models when left out.'),
-    limits: limits.nullish().describe("A minute's worth may come at once; none when left out."),
+    ...settings,
     budget: keyBudget.nullish().describe('A budget of scope key, made together with it.'),
-    clamp_output: z
-      .boolean()
-      .default(false)
-      .describe('Whether a call without a limit for its output is cut to what its budgets can pay.'),
-    expires_at: z.iso.datetime({ offset: true }).nullish(),
-    tags: tags.default({}),
   })
   .meta({ id: 'CreateKey' });
+
+export const updateKeyBody = z.strictObject(settings).meta({ id: 'UpdateKey' });
+
+const LONGEST_GRACE = 30 * 86_400;
+
+export const rotateKeyBody = z
+  .strictObject({
+    grace_seconds: z
+      .int()
+      .min(0)
+      .max(LONGEST_GRACE)
+      .default(3_600)
+      .describe('How long the secret that it has now is still taken; 0: no longer.'),
+  })
+  .meta({ id: 'RotateKey' });
 
 export const keyReply = z
   .object({
@@ -68,8 +87,21 @@ export const keyReply = z
     tags: z.record(z.string(), z.string()),
     created_at: z.iso.datetime(),
     expires_at: z.iso.datetime().nullable(),
+    previous_valid_until: z.iso
+      .datetime()
+      .nullable()
+      .describe('Until when the secret before the latest rotation is taken; null: it was never rotated.'),
   })
   .meta({ id: 'Key' });
+
+export const rotatedKeyReply = z
+  .object({
+    id: z.string(),
+    key: z.string().describe('The new secret, shown this once.'),
+    prefix: z.string(),
+    previous_valid_until: z.iso.datetime(),
+  })
+  .meta({ id: 'RotatedKey' });
 
 export const createdKeyReply = keyReply
   .extend({ key: z.string().describe('The key itself, shown this once.') })
@@ -80,6 +112,7 @@ export const keysQuery = z.strictObject(listFields(z.tuple([z.iso.datetime(), z.
 export const keysReply = z.object({ keys: z.array(keyReply), ...listReplyFields });
 
 export type NewKey = z.output<typeof createKeyBody>;
+export type KeySettings = z.output<typeof updateKeyBody>;
 export type KeysQuery = z.output<typeof keysQuery>;
 export type KeyReply = z.output<typeof keyReply>;
 
@@ -97,4 +130,5 @@ export const toReply = (key: Key): KeyReply => ({
   tags: key.tags,
   created_at: key.createdAt.toISOString(),
   expires_at: key.expiresAt?.toISOString() ?? null,
+  previous_valid_until: key.previousValidUntil?.toISOString() ?? null,
 });

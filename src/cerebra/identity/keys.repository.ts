@@ -4,6 +4,8 @@ import { conflict, notFound } from '../../platform/errors/platform.errors.js';
 import { Revisions } from '../revisions/revisions.js';
 import { Key } from './key.entity.js';
 import { KEYS } from './key-map.js';
+import type { Named } from './owners/owner.js';
+import { settleReferences } from './owners/owner-references.js';
 import type { KeysQuery } from './keys.dto.js';
 
 /** All of them are held in memory on every replica, at some 600 bytes each. */
@@ -39,17 +41,29 @@ export class KeysRepository {
       if ((await manager.countBy(Key, { revokedAt: IsNull() })) >= KEYS_MAX) {
         throw conflict(`There are ${KEYS_MAX} keys, which is the most that there can be: revoke some first.`);
       }
-      const key = await manager.save(manager.create(Key, { ...fields, revision }));
+      const owners = await settleReferences(manager, fields);
+      const key = await manager.save(manager.create(Key, { ...fields, ...owners, revision }));
       await beside(manager);
       return key;
     });
   }
 
-  revoke(id: string, at: Date): Promise<void> {
+  change(id: string, edit: (key: Key) => Partial<Key>): Promise<Key> {
+    return this.write(id, async (_, key) => edit(key));
+  }
+
+  /** With organisation, team and agent as given by id or name. */
+  update(id: string, fields: Partial<Key> & Named): Promise<Key> {
+    return this.write(id, async (manager) => ({ ...fields, ...(await settleReferences(manager, fields)) }));
+  }
+
+  /** Writers stand in line for the revision, so what `edit` sees is what it changes. */
+  private write(id: string, edit: (manager: EntityManager, key: Key) => Promise<Partial<Key>>): Promise<Key> {
     return this.dataSource.transaction(async (manager) => {
       const revision = await this.revisions.bump(manager, KEYS);
-      const { affected } = await manager.update(Key, { id, revokedAt: IsNull() }, { revokedAt: at, revision });
-      if (affected === 0) throw notFound(`Key '${id}'`);
+      const key = await manager.findOneBy(Key, { id, revokedAt: IsNull() });
+      if (key === null) throw notFound(`Key '${id}'`);
+      return manager.save(Object.assign(key, await edit(manager, key), { revision }));
     });
   }
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { until } from '../../support/until.js';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.js';
 import { query } from './ledger-fixture.js';
-import { makeKey, migrateAll, startReplica, type Replica } from './replica-fixture.js';
+import { makeKey, makeOwners, migrateAll, startReplica, type Replica } from './replica-fixture.js';
 
 let database: TestDatabase;
 let replica: Replica;
@@ -11,6 +11,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   await migrateAll(database.url);
   replica = await startReplica(database.url);
+  await makeOwners(replica, { organizations: ['acme'], teams: ['search'], agents: ['ranker'] });
 });
 afterAll(async () => {
   await replica.stop();
@@ -54,6 +55,7 @@ describe('POST /api/v1/keys', () => {
       tags: { env: 'prod' },
       created_at: expect.stringMatching(/Z$/),
       expires_at: '2099-12-31T22:00:00.000Z',
+      previous_valid_until: null,
     });
     expect(key).toMatch(/^oco_live_[\w-]{43}$/);
     expect(replica.keys.find(key)).toEqual({

@@ -25,7 +25,7 @@ const messages = [{ role: 'user' as const, content: 'What colour is the sea?' }]
 
 describe("OpenAI's own client", () => {
   it('chats, and the call is in the ledger at its price', async () => {
-    const { id, key } = await gateway.key({ agent_id: 'sailor' });
+    const { id, key } = await gateway.key({ user_id: 'sailor' });
     const { data, response } = await client(key).chat.completions.create({ model: 'gpt-4o', messages }).withResponse();
     expect(data.choices[0]?.message.content).toBe('The sea is blue and wide, says Zoë 🌊.');
     const [row] = await gateway.rows(id);

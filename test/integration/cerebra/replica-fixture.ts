@@ -83,3 +83,13 @@ export async function makeBudget(replica: Replica, fields: object): Promise<z.ou
   const { body } = await replica.call('POST', '/api/v1/budgets', { limit_usd: 1, period: 'daily', ...fields });
   return budget.parse(body);
 }
+
+/** Makes organisations, teams and agents through the API, by their ids. */
+export async function makeOwners(
+  replica: Replica,
+  owners: Readonly<Partial<Record<'organizations' | 'teams' | 'agents', readonly string[]>>>,
+): Promise<void> {
+  for (const [kind, ids] of Object.entries(owners)) {
+    for (const id of ids) await replica.call('POST', `/api/v1/${kind}`, { id, name: `The ${id}` });
+  }
+}
