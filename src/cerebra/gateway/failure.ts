@@ -9,7 +9,11 @@ export type Failure =
   | { readonly kind: 'unreadable'; readonly message: string; readonly param: string | null }
   | { readonly kind: 'too_large'; readonly limit: number }
   | { readonly kind: 'encoded_body'; readonly encoding: string }
-  | { readonly kind: 'unknown_path'; readonly path: string }
+  | {
+      readonly kind: 'unknown_path';
+      readonly path: string;
+      /** With which it would be there. */ readonly baseUrl?: string;
+    }
   | { readonly kind: 'wrong_method'; readonly method: string; readonly allowed: string }
   | { readonly kind: 'unknown_model'; readonly model: string }
   | { readonly kind: 'model_not_allowed'; readonly model: string }

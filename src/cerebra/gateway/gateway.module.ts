@@ -18,6 +18,7 @@ import { PassThroughRoutes } from './pass-through/pass-through.routes.js';
 import { ProbeRoutes } from './probe.routes.js';
 import { Reception } from './reception.js';
 import { SurfaceRoutes } from './surface.routes.js';
+import { WrongBaseRoutes } from './wrong-base.routes.js';
 
 /** The hot path: from the surfaces to a provider and back. */
 @Module({
@@ -37,6 +38,7 @@ import { SurfaceRoutes } from './surface.routes.js';
     ProbeRoutes,
     Reception,
     SurfaceRoutes,
+    WrongBaseRoutes,
   ],
 })
 export class GatewayModule {}

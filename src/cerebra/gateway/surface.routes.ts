@@ -18,6 +18,7 @@ import { ownCredential } from './presented-key.pure.js';
 import { Reception } from './reception.js';
 import { surfacePaths } from './surface.openapi.js';
 import { surfaces, type Surface } from './surfaces.js';
+import { unknownPath } from './unknown-path.js';
 
 const NO_BODY = Buffer.alloc(0);
 
@@ -77,7 +78,7 @@ export class SurfaceRoutes implements OnModuleInit {
       const path = pathOf(request.url);
       const colon = path.lastIndexOf(':');
       const operation = byName.get(path.slice(colon + 1));
-      if (operation === undefined) return this.door.turnAway(reply, geminiDialect, { kind: 'unknown_path', path });
+      if (operation === undefined) return this.door.turnAway(reply, geminiDialect, unknownPath(request));
       return this.#serve(operation, path.slice(root, colon), request, reply);
     });
   }
@@ -125,6 +126,6 @@ const dialectOf = ({ headers }: FastifyRequest, { dialect }: Surface): Dialect =
 function notServed(request: FastifyRequest): Failure {
   const path = pathOf(request.url);
   const allowed = request.server.allowedMethods(path);
-  if (allowed.length === 0) return { kind: 'unknown_path', path };
+  if (allowed.length === 0) return unknownPath(request);
   return { kind: 'wrong_method', method: request.method, allowed: allowed.join(', ') };
 }

@@ -93,8 +93,10 @@ function wordRequest(
       return {
         spec: platformErrors.notFound,
         message:
-          `There is nothing at ${failure.path}. What is not served here goes to its provider as it is by ` +
-          '/v1/proxy/{provider}/{path}.',
+          `There is nothing at ${failure.path}. ` +
+          (failure.baseUrl === undefined
+            ? 'What is not served here goes to its provider as it is by /v1/proxy/{provider}/{path}.'
+            : `Set the base URL of your client to ${failure.baseUrl}`),
       };
     case 'wrong_method':
       return {
