@@ -2,6 +2,7 @@ import { contexts as registry } from './contexts.js';
 import { prepareDataDirectory } from './platform/config/data-directory.js';
 import { readEnvironment } from './platform/config/environment.js';
 import { loadConfiguration } from './platform/config/load.js';
+import { warnOfUnread } from './platform/config/unread.js';
 import { migrate } from './platform/database/migrator.js';
 import { storagesOf } from './platform/database/storages.js';
 import { createLogger } from './platform/logging/logger.js';
@@ -13,9 +14,10 @@ import { openDatabase } from './platform/supervisor/process-database.js';
 import { exitOnFaults, Shutdown } from './platform/supervisor/shutdown.js';
 import { supervise } from './platform/supervisor/supervise.js';
 
-const { settings, contexts } = await loadConfiguration(readEnvironment(), registry).catch(exitOnFaults);
+const { settings, contexts, unread } = await loadConfiguration(readEnvironment(), registry).catch(exitOnFaults);
 await prepareDataDirectory(settings, contexts).catch(exitOnFaults);
 const log = createLogger(settings, 'main');
+warnOfUnread(unread, log);
 const shutdown = new Shutdown(settings.shutdownMs, log);
 
 refuseOpenNewHouse(settings);

@@ -85,6 +85,14 @@ describe('a wrong configuration', () => {
   });
 });
 
+it('a misspelt variable is told with the name that was meant, and without its value', async () => {
+  const misspelt = { AEGIS_ENABELD: 'hunter2', OCO_DATADIR: 'hunter2' };
+  const process = await OcoProcess.start({ ...misspelt, DATABASE_URL: database.url, CEREBRA_ENABLED: 'false' });
+  expect(process.output).toContain('Nothing reads the variable AEGIS_ENABELD; did you mean AEGIS_ENABLED?');
+  expect(process.output).toContain('Nothing reads the variable OCO_DATADIR; did you mean OCO_DATA_DIR?');
+  expect(process.output).not.toContain('hunter2');
+});
+
 describe('a database that is not there', () => {
   it('is told with its address and without its password, with exit code 1', async () => {
     const url = new URL(database.url);

@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import type { BoundedContext, ContextRegistry } from '../bounded-context.js';
 import type { Environment } from './environment.js';
-import { ConfigurationError, parseVariables, type ConfigurationFault } from './faults.js';
+import { ConfigurationError, parseVariables, variablesOf, type ConfigurationFault } from './faults.js';
 import { platformConfig } from './platform.config.js';
 import { toSettings, type ContextSettings, type Settings } from './settings.js';
+import { unreadVariables, type UnreadVariable } from './unread.js';
 import { flag, port } from './variables.js';
 
 export interface Configuration {
   readonly settings: Settings;
   /** The manifests of the contexts that are on; the others were never imported. */
   readonly contexts: readonly BoundedContext[];
+  readonly unread: readonly UnreadVariable[];
 }
 
 const prefix = (name: string): string => name.toUpperCase();
@@ -28,13 +30,17 @@ export async function loadConfiguration(environment: Environment, registry: Cont
   const platform = parseVariables(platformConfig, environment, faults);
   const contexts: BoundedContext[] = [];
   const contextSettings: ContextSettings[] = [];
+  const known = [...variablesOf(platformConfig)];
 
   for (const [name, entry] of Object.entries(registry)) {
-    const switches = parseVariables(switchesOf(name, entry.defaultPort), environment, faults);
+    const switching = switchesOf(name, entry.defaultPort);
+    const switches = parseVariables(switching, environment, faults);
+    known.push(...variablesOf(switching));
     if (switches?.[`${prefix(name)}_ENABLED`] === false) continue;
     const context = await entry.load();
     const config = parseVariables(context.config, environment, faults);
     contexts.push(context);
+    known.push(...variablesOf(context.config));
     const boundPort = Number(switches?.[`${prefix(name)}_PORT`] ?? entry.defaultPort);
     contextSettings.push({ name, port: boundPort, config: Object.freeze(config ?? {}) });
   }
@@ -42,7 +48,9 @@ export async function loadConfiguration(environment: Environment, registry: Cont
   reportSharedPorts(contextSettings, faults);
   if (contexts.length === 0 && faults.length === 0) faults.push(nothingIsOn(registry));
   if (platform === undefined || faults.length > 0) throw new ConfigurationError(faults);
-  return { settings: toSettings(platform, contextSettings, process.stdout.isTTY), contexts };
+  const prefixes = ['OCO_', ...contexts.map(({ name }) => `${prefix(name)}_`)];
+  const unread = unreadVariables(environment, prefixes, known);
+  return { settings: toSettings(platform, contextSettings, process.stdout.isTTY), contexts, unread };
 }
 
 function reportSharedPorts(contexts: readonly ContextSettings[], faults: ConfigurationFault[]): void {
