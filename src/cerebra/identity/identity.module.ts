@@ -8,6 +8,7 @@ import { KeysController } from './keys.controller.js';
 import { KeysRepository } from './keys.repository.js';
 import { KeysService } from './keys.service.js';
 import { AgentsController } from './owners/agents.controller.js';
+import { FirstSeenOwners } from './owners/first-seen.js';
 import { OrganizationsController } from './owners/organizations.controller.js';
 import { OwnerMap } from './owners/owner-map.js';
 import { OwnersRepository } from './owners/owners.repository.js';
@@ -18,7 +19,17 @@ import { TeamsController } from './owners/teams.controller.js';
 @Module({
   imports: [RevisionsModule, BudgetsModule],
   controllers: [AgentsController, KeysController, OrganizationsController, TeamsController],
-  providers: [Callers, HeaderCallers, KeyMap, KeysRepository, KeysService, OwnerMap, OwnersRepository, OwnersService],
+  providers: [
+    Callers,
+    FirstSeenOwners,
+    HeaderCallers,
+    KeyMap,
+    KeysRepository,
+    KeysService,
+    OwnerMap,
+    OwnersRepository,
+    OwnersService,
+  ],
   exports: [Callers],
 })
 export class IdentityModule {}
