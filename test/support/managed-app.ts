@@ -12,6 +12,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { HttpAdapterHost, NestFactory } from '@nestjs/core';
+import { SchedulerRegistry } from '@nestjs/schedule';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
@@ -32,7 +33,10 @@ import { ApiReply } from '../../src/platform/http/api-reply.js';
 import { answerUnknown } from '../../src/platform/http/not-found.js';
 import { OpenApiFragments } from '../../src/platform/http/openapi-fragments.js';
 import { setUpHttp } from '../../src/platform/http/setup.js';
+import { PostgresScheduleSlots } from '../../src/platform/jobs/schedule-slots.js';
+import { Schedules } from '../../src/platform/jobs/schedules.js';
 import { PlatformModule } from '../../src/platform/platform.module.js';
+import { systemClock } from '../../src/platform/time.js';
 import { LOGGER } from '../../src/platform/tokens.js';
 import { createTestDatabase } from './postgres.js';
 
@@ -190,6 +194,7 @@ export async function startManagedApp(changes: Partial<Settings> = {}, replicaOf
     { provide: LOGGER, useValue: pino({}, { write: (line: string) => void log.push(line) }) },
     { provide: HealthRegistry, useValue: new HealthRegistry(widgets.name) },
     { provide: Registry, useValue: new Registry() },
+    { provide: Schedules, useValue: idleSchedules(dataSource) },
   ];
   @Module({ imports: [PlatformModule.forContext(widgets, settings, connections, engines), WidgetsModule] })
   class Root {}
@@ -215,6 +220,15 @@ export async function startManagedApp(changes: Partial<Settings> = {}, replicaOf
     },
   };
 }
+
+/** They can be added to, and never fire: they are not started. */
+const idleSchedules = (dataSource: DataSource): Schedules =>
+  new Schedules({
+    slots: new PostgresScheduleSlots(widgets.name, dataSource),
+    triggers: new SchedulerRegistry(),
+    clock: systemClock,
+    log: pino({ level: 'silent' }),
+  });
 
 async function call(url: string, method: string, options: CallOptions): Promise<Reply> {
   const { body, key = null } = options;

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { instant, toIso } from '../time.js';
+import { instant, toIso, type Instant } from '../time.js';
 import type { Period } from '../http/period.js';
 import type { AuditEntry } from './audit-entry.js';
 
@@ -36,10 +36,12 @@ const rows = z.array(
     })),
 );
 
+const counted = z.tuple([z.object({ count: z.number() })]);
+
 const COLUMNS =
   'id, at, key_id, key_name, method, route, path, resource_id, status, error_code, request_id, source_address';
 
-/** `platform.audit_log`: who changed what, when, and what came of it. Only ever appended to. */
+/** `platform.audit_log`: who changed what, when, and what came of it. Appended to, and forgotten when old. */
 export class AuditLog {
   constructor(
     private readonly dataSource: DataSource,
@@ -78,5 +80,19 @@ export class AuditLog {
       [this.module, toIso(period.from), toIso(period.to), after?.[0] ?? null, after?.[1] ?? null, limit],
     );
     return rows.parse(found);
+  }
+
+  /** Forgets the oldest entries from before that moment. @returns how many: fewer than `atMost` when none are left */
+  async forget(before: Instant, atMost: number): Promise<number> {
+    const found: unknown = await this.dataSource.query(
+      `WITH forgotten AS (
+         DELETE FROM platform.audit_log WHERE id IN (
+           SELECT id FROM platform.audit_log WHERE module = $1 AND at < $2 ORDER BY at LIMIT $3
+         ) RETURNING id
+       )
+       SELECT count(*)::int AS count FROM forgotten`,
+      [this.module, toIso(before), atMost],
+    );
+    return counted.parse(found)[0].count;
   }
 }

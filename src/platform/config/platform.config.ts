@@ -47,6 +47,7 @@ export const platformConfig = z.object({
   OCO_THREADS: flag(true),
   OCO_STALL_MS: integer(1_000, 600_000, 10_000, 'milliseconds'),
   OCO_CONTEXT_HEAP_MB: integer(64, 65_536, 1_024, 'MiB'),
+  OCO_AUDIT_RETENTION_DAYS: integer(1, 3_650, 400, 'days'),
   OCO_SHUTDOWN_MS: integer(0, 600_000, 15_000, 'milliseconds'),
 
   DATABASE_URL: secret(optionalUrl(['postgres:', 'postgresql:'])),

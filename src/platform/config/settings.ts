@@ -22,6 +22,7 @@ export interface Settings {
   readonly threads: boolean;
   readonly stallMs: number;
   readonly contextHeapMb: number;
+  readonly auditRetentionDays: number;
   readonly shutdownMs: number;
   /** Null: the embedded PostgreSQL. */
   readonly databaseUrl: string | null;
@@ -73,6 +74,7 @@ export function toSettings(config: PlatformConfig, contexts: readonly ContextSet
     threads: config.OCO_THREADS && contexts.length > 1,
     stallMs: config.OCO_STALL_MS,
     contextHeapMb: config.OCO_CONTEXT_HEAP_MB,
+    auditRetentionDays: config.OCO_AUDIT_RETENTION_DAYS,
     shutdownMs: config.OCO_SHUTDOWN_MS,
     databaseUrl: postgresUrl(config),
     redisUrl: redisUrl(config),

@@ -2,6 +2,7 @@ import type { Provider, Type } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AuditLog } from '../audit/audit-log.js';
 import { AuditLogController } from '../audit/audit-log.controller.js';
+import { AuditRetention } from '../audit/audit-retention.js';
 import { AccessKeysController } from '../auth/access-keys.controller.js';
 import { AccessKeys } from '../auth/access-keys.js';
 import { AccessKeysRepository } from '../auth/access-keys.repository.js';
@@ -17,6 +18,7 @@ export function managementProviders(context: BoundedContext): Provider[] {
   return [
     ...everywhere,
     AccessKeysRepository,
+    AuditRetention,
     SecretStore,
     {
       provide: IdempotencyStore,

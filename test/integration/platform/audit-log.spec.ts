@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { AuditRetention } from '../../../src/platform/audit/audit-retention.js';
+import { systemClock } from '../../../src/platform/time.js';
 import { startManagedApp, type ManagedApp } from '../../support/managed-app.js';
 
 const PATH = '/api/v1/audit-log';
@@ -85,6 +87,22 @@ describe('the audit log', () => {
     expect((await count()) - before).toBeLessThanOrEqual(120);
     await managed.call('POST', '/api/v1/widgets', { body: { name: 'a' } });
     expect(managed.log.some((text) => text.includes('"missed":'))).toBe(true);
+  });
+
+  it('forgets, a few thousand at a time, what is older than it keeps, and nothing of other contexts', async () => {
+    const before = await count();
+    const now = systemClock.now();
+    const add = (module: string, days: number, entries: number): Promise<unknown> =>
+      managed.dataSource.query(
+        `INSERT INTO platform.audit_log (id, at, module, method, route, path, status, request_id, source_address)
+         SELECT gen_random_uuid(), $1, $2, 'POST', '/', '/', 200, '', '' FROM generate_series(1, $3)`,
+        [new Date(now - days * 86_400_000), module, entries],
+      );
+    await add('widgets', 401, 12_000);
+    await add('widgets', 399, 3);
+    await add('gadgets', 401, 2);
+    await managed.app.get(AuditRetention, { strict: false }).run(now, new AbortController().signal);
+    expect(await count()).toBe(before + 5);
   });
 
   const count = async (): Promise<number> => {
