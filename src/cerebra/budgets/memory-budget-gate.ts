@@ -1,4 +1,5 @@
-import type { Clock, Instant } from '../../platform/time.js';
+import { Roll } from '../../platform/collections/roll.js';
+import type { Clock } from '../../platform/time.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { platformErrors } from '../../platform/errors/platform.errors.js';
 import { nanoUsd, type NanoUsd } from '../pricing/money.js';
@@ -13,10 +14,10 @@ import {
   type Reservation,
 } from './budget-gate.js';
 import { MemoryLimits } from '../limits/memory-limits.js';
-import type { RateClaim } from '../limits/rate-limits.js';
 import { CurrentWindows } from './current-windows.js';
 import type { GateCounts } from './gate-counts.js';
 import { grantOf } from './grant.pure.js';
+import { MemoryHold } from './memory-hold.js';
 import type { Spending } from './spending.js';
 import { WaitingRoom, type Asking, type Attempt } from './waiting/waiting-room.js';
 import { WindowCounters, type Counter } from './window-counters.js';
@@ -27,25 +28,14 @@ const SWEPT_MAX = 10_000;
 /** Asking costs nothing here. */
 const POLL_MS = 25;
 
-interface Held {
-  readonly bound: NanoUsd;
-  readonly since: Instant;
-  /** As they were when the call began. */
-  readonly budgets: readonly Budget[];
-  /** Of these, and of those that took their place since. */
-  readonly counters: Counter[];
-  readonly rate: RateClaim | null;
-  expiresAt: number;
-}
-
 /** The gate of a lone process: one synchronous step, so no other call can come between check and hold. */
 export class MemoryBudgetGate extends BudgetGate {
   private readonly counters: WindowCounters;
   private readonly limits: MemoryLimits;
   private readonly room: WaitingRoom;
   /** As many as calls are running. */
-  private readonly held = new Map<string, Held>();
-  private readonly swept = new Map<string, Held>();
+  private readonly held = new Roll<MemoryHold>();
+  private readonly swept = new Set<MemoryHold>();
   private readonly timer: NodeJS.Timeout;
 
   constructor(
@@ -71,24 +61,20 @@ export class MemoryBudgetGate extends BudgetGate {
   }
 
   override settle(reservation: Reservation, cost: NanoUsd, tokens: number | null): void {
-    const held = this.held.get(reservation.callId);
-    if (held) {
-      this.held.delete(reservation.callId);
-      if (cost > held.bound) this.counts.overshoots += 1;
-      if (held.rate) this.limits.release(held.rate, tokens);
-      return this.charge(held, cost);
+    if (!(reservation instanceof MemoryHold)) return;
+    if (this.held.delete(reservation)) {
+      if (cost > reservation.bound) this.counts.overshoots += 1;
+      if (reservation.rate) this.limits.release(reservation.rate, tokens);
+      this.charge(reservation, cost);
+    } else if (this.swept.delete(reservation)) {
+      for (const counter of reservation.counters) counter.settled += cost - reservation.bound;
     }
-    const swept = this.swept.get(reservation.callId);
-    if (!swept) return;
-    this.swept.delete(reservation.callId);
-    for (const counter of swept.counters) counter.settled += cost - swept.bound;
   }
 
   override renew(reservations: readonly Reservation[]): void {
     const expiresAt = this.clock.now() + LEASE_MS;
-    for (const { callId } of reservations) {
-      const held = this.held.get(callId);
-      if (held) held.expiresAt = expiresAt;
+    for (const reservation of reservations) {
+      if (reservation instanceof MemoryHold) reservation.expiresAt = expiresAt;
     }
   }
 
@@ -111,17 +97,17 @@ export class MemoryBudgetGate extends BudgetGate {
   /** Settles at their bound the reservations that gave no sign of life. */
   sweep(): void {
     const now = this.clock.now();
-    for (const [callId, held] of this.held) {
+    for (const held of this.held) {
       if (held.expiresAt > now) continue;
-      this.held.delete(callId);
+      this.held.delete(held);
       this.counts.lost += 1;
       if (held.rate) this.limits.release(held.rate, held.rate.tokens);
       this.charge(held, held.bound);
-      this.swept.set(callId, held);
+      this.swept.add(held);
     }
-    for (const callId of this.swept.keys()) {
+    for (const oldest of this.swept) {
       if (this.swept.size <= SWEPT_MAX) break;
-      this.swept.delete(callId);
+      this.swept.delete(oldest);
     }
     this.counters.sweep(this.isKnown);
     this.limits.sweep();
@@ -171,33 +157,34 @@ export class MemoryBudgetGate extends BudgetGate {
     return this.hold(claim, bound, counters, room);
   }
 
-  private hold({ callId, budgets, rate }: Claim, bound: NanoUsd, counters: Counter[], room: number | null): Attempt {
+  private hold(claim: Claim, bound: NanoUsd, counters: Counter[], room: number | null): Attempt {
     for (const counter of counters) counter.reserved += bound;
     const since = this.clock.now();
-    this.held.set(callId, { bound, since, budgets, counters, rate, expiresAt: since + LEASE_MS });
+    const held = new MemoryHold(claim, bound, counters, since, since + LEASE_MS);
+    this.held.add(held);
     return {
       kind: 'admitted',
-      reservation: { callId, bound, holds: counters.map(holdOf) },
+      reservation: held,
       remaining: room === null ? null : nanoUsd(room - bound),
-      allowances: rate && this.limits.take(rate),
+      allowances: claim.rate && this.limits.take(claim.rate),
     };
   }
 
   /** A budget that is changed or made anew also counts the calls that run by then: the ledger does not know them yet. */
   private join(budget: Budget, counter: Counter): void {
-    for (const held of this.held.values()) {
+    for (const held of this.held) {
       if (!isCovered(held, budget, counter)) continue;
       held.counters.push(counter);
       counter.reserved += held.bound;
     }
-    for (const swept of this.swept.values()) {
+    for (const swept of this.swept) {
       if (!isCovered(swept, budget, counter)) continue;
       swept.counters.push(counter);
       counter.settled += swept.bound;
     }
   }
 
-  private charge(held: Held, cost: NanoUsd): void {
+  private charge(held: MemoryHold, cost: NanoUsd): void {
     for (const counter of held.counters) {
       counter.reserved -= held.bound;
       counter.settled += cost;
@@ -206,10 +193,5 @@ export class MemoryBudgetGate extends BudgetGate {
   }
 }
 
-const isCovered = ({ since, budgets }: Held, { scope, entityId }: Budget, { window }: Counter): boolean =>
+const isCovered = ({ since, budgets }: MemoryHold, { scope, entityId }: Budget, { window }: Counter): boolean =>
   since >= window.start && budgets.some((other) => other.scope === scope && other.entityId === entityId);
-
-const holdOf = (counter: Counter): { budgetId: string; windowStart: Instant } => ({
-  budgetId: counter.budgetId,
-  windowStart: counter.window.start,
-});

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { Roll } from '../../platform/collections/roll.js';
 import type { Clock } from '../../platform/time.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { platformErrors } from '../../platform/errors/platform.errors.js';
@@ -14,13 +15,14 @@ import {
   type Reservation,
   type Verdict,
 } from './budget-gate.js';
-import type { Allowances, RateClaim } from '../limits/rate-limits.js';
+import type { Allowances } from '../limits/rate-limits.js';
 import { CurrentWindows } from './current-windows.js';
 import type { GateCounts } from './gate-counts.js';
 import { LuaScript } from './redis/lua-script.js';
 import { budgetIdOf, closes, type BudgetWindow, type Operation } from './redis/operation.js';
 import { Operations, type Reply } from './redis/operations.js';
 import { ROOM_CHANNEL } from './redis/operations.lua.js';
+import { RedisHold } from './redis/redis-hold.js';
 import { shortageOf, toAllowances } from './redis/told-limits.js';
 import { Seeds } from './redis/seeds.js';
 import { Settlements } from './redis/settlements.js';
@@ -49,13 +51,6 @@ export interface RedisGateParts {
   readonly sweepMs?: number;
 }
 
-interface Held {
-  epoch: string;
-  readonly bound: NanoUsd;
-  readonly windows: readonly BudgetWindow[];
-  readonly rate: RateClaim | null;
-}
-
 /** A claim as the store is asked for it. */
 interface Placed {
   readonly claim: Claim;
@@ -78,7 +73,7 @@ export class RedisBudgetGate extends BudgetGate {
   private readonly room: WaitingRoom;
   private readonly timer: NodeJS.Timeout;
   /** As many as calls are running here. */
-  private readonly held = new Map<string, Held>();
+  private readonly held = new Roll<RedisHold>();
 
   constructor(parts: RedisGateParts) {
     super();
@@ -106,12 +101,12 @@ export class RedisBudgetGate extends BudgetGate {
     return this.counts.tally(this.room.admit(claim));
   }
 
-  override settle({ callId, bound }: Reservation, cost: NanoUsd, tokens: number | null): void {
-    const held = this.held.get(callId);
-    this.held.delete(callId);
-    if (held && cost > bound) this.counts.overshoots += 1;
-    if (held && isNothing(held)) return;
+  override settle(reservation: Reservation, cost: NanoUsd, tokens: number | null): void {
+    const { callId, bound } = reservation;
     // One that is not held here is known to the store alone: of a process that crashed, or settled before.
+    const held = reservation instanceof RedisHold && this.held.delete(reservation) ? reservation : null;
+    if (held !== null && cost > bound) this.counts.overshoots += 1;
+    if (held?.isNothing) return;
     const { epoch = '', windows = [] } = held ?? {};
     this.settlements.add(
       this.operation({ name: 'settle', callId, epoch, amount: cost, used: tokens ?? NEVER_MADE, windows }),
@@ -119,9 +114,9 @@ export class RedisBudgetGate extends BudgetGate {
   }
 
   override renew(reservations: readonly Reservation[]): void {
-    for (const { callId } of reservations) {
-      const held = this.held.get(callId);
-      if (held && !isNothing(held)) void this.renewInStore(callId, held);
+    for (const reservation of reservations) {
+      const held = reservation instanceof RedisHold && this.held.has(reservation) ? reservation : null;
+      if (held?.isNothing === false) void this.renewInStore(held);
     }
   }
 
@@ -208,9 +203,9 @@ export class RedisBudgetGate extends BudgetGate {
     const { claim, windows } = placed;
     switch (reply.kind) {
       case 'admitted': {
-        const held = { epoch: reply.epoch, bound: nanoUsd(reply.bound), windows, rate: claim.rate };
+        const held = new RedisHold(claim, nanoUsd(reply.bound), windows, reply.epoch);
         const allowances = claim.rate && toAllowances(claim.rate.limits, reply.told);
-        return this.admit(claim.callId, held, reply.left < 0 ? null : nanoUsd(reply.left), allowances);
+        return this.admit(held, reply.left < 0 ? null : nanoUsd(reply.left), allowances);
       }
       case 'limited':
         if (claim.rate) return { kind: 'limited', shortage: shortageOf(claim.rate.limits, reply) };
@@ -238,25 +233,23 @@ export class RedisBudgetGate extends BudgetGate {
   }
 
   private letThrough({ claim, windows }: Placed): Verdict {
-    const { callId, bound, rate } = claim;
-    return this.admit(callId, { epoch: '', bound, windows, rate }, null, null);
+    return this.admit(new RedisHold(claim, claim.bound, windows, ''), null, null);
   }
 
-  private admit(callId: string, held: Held, remaining: NanoUsd | null, allowances: Allowances | null): Verdict {
-    this.held.set(callId, held);
-    const holds = held.windows.map(({ budget, window }) => ({ budgetId: budget.id, windowStart: window.start }));
-    return { kind: 'admitted', reservation: { callId, bound: held.bound, holds }, remaining, allowances };
+  private admit(held: RedisHold, remaining: NanoUsd | null, allowances: Allowances | null): Verdict {
+    this.held.add(held);
+    return { kind: 'admitted', reservation: held, remaining, allowances };
   }
 
   /** What runs here and this life of the store does not know; before any call that comes after. */
   private holdAgain(): void {
-    for (const [callId, held] of this.held) {
-      if (held.epoch !== this.store.epoch && !isNothing(held)) void this.renewInStore(callId, held);
+    for (const held of this.held) {
+      if (held.epoch !== this.store.epoch && !held.isNothing) void this.renewInStore(held);
     }
   }
 
-  private async renewInStore(callId: string, held: Held): Promise<void> {
-    const { epoch, bound, rate, windows } = held;
+  private async renewInStore(held: RedisHold): Promise<void> {
+    const { callId, epoch, bound, rate, windows } = held;
     const reply = await this.operations.submit(
       this.operation({ name: 'renew', callId, epoch, amount: bound, rate, windows }),
     );
@@ -279,6 +272,3 @@ const toState = ({ window }: BudgetWindow, settled: number, reserved: number): B
   windowStart: window.start,
   resetsAt: window.end,
 });
-
-/** Nothing to tell the store of. */
-const isNothing = ({ windows, rate }: Held): boolean => windows.length === 0 && rate === null;

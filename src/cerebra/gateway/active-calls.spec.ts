@@ -13,7 +13,7 @@ import { Call } from './call.js';
 class RenewalsOnly extends BudgetGate {
   readonly renewed: string[][] = [];
   override renew(reservations: readonly Reservation[]): void {
-    this.renewed.push(reservations.map(({ callId }) => callId));
+    this.renewed.push(reservations.map(({ callId }) => callId).sort());
   }
   override reserve = (): never => {
     throw new Error('not asked here');
@@ -26,6 +26,7 @@ class RenewalsOnly extends BudgetGate {
 
 class Running {
   readonly call: Call;
+  place = -1;
   checked = 0;
   brokenOff = 0;
   constructor(id: string, reserved = true) {

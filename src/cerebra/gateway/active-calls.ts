@@ -1,12 +1,13 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
+import { Roll, type Enrolled } from '../../platform/collections/roll.js';
 import { OVERDUE } from '../../platform/http/overdue.js';
 import { BudgetGate, LEASE_MS, type Reservation } from '../budgets/budget-gate.js';
 import type { Call } from './call.js';
 
 /** A call that has been sent and is not over. */
-export interface RunningCall {
+export interface RunningCall extends Enrolled {
   readonly call: Call;
   /** Called now and then, for what has no timer of its own. */
   check(nowMs: number): void;
@@ -18,7 +19,7 @@ export interface RunningCall {
 @Injectable()
 export class ActiveCalls implements OnModuleInit, OnModuleDestroy {
   /** No larger than the number of clients' connections. */
-  readonly #running = new Set<RunningCall>();
+  readonly #running = new Roll<RunningCall>();
   #timer: NodeJS.Timeout | null = null;
   #stopping = false;
 

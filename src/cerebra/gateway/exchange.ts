@@ -1,11 +1,12 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import { nanoUsd, toExactUsd, toNanoUsd, toPicoUsd } from '../pricing/money.js';
+import { nanoUsd, toExactUsd, toNanoUsd, toPicoUsd, type NanoUsd } from '../pricing/money.js';
 import { WAIT_HEADER } from '../providers/wording.js';
 import type { PriceTable } from '../pricing/price-table.js';
 import type { ModelPrice } from '../pricing/rates.js';
 import type { UpstreamCall, UpstreamFault, UpstreamListener } from '../providers/upstream.js';
 import type { ActiveCalls, RunningCall } from './active-calls.js';
 import type { Call, Outcome } from './call.js';
+import { answerWhole, beginReply } from './client-reply.js';
 import { CLIENT_CLOSED_REQUEST, type Endings } from './endings.js';
 import type { Seen } from './estimate.pure.js';
 import { EventStream } from './event-stream.js';
@@ -30,6 +31,8 @@ export interface ExchangeServices {
 
 // When the client goes away, the provider is still heard for a while: it bills what it writes, and only its usage says
 // how much. But it must not write for long to nobody.
+const NOTHING = Buffer.alloc(0);
+
 const DRAIN_MS = 10_000;
 const DRAIN_BYTES = 1024 ** 2;
 
@@ -43,7 +46,7 @@ const FAULTS = {
 export class Exchange implements UpstreamListener, RunningCall {
   #upstream: UpstreamCall | null = null;
   #reply: WatchedReply | null = null;
-  #headers: readonly string[] = [];
+  #headers: string[] = [];
   #length: string | undefined;
   #upstreamStatus = 0;
   /** Not one byte of the call can have reached the provider. */
@@ -54,6 +57,7 @@ export class Exchange implements UpstreamListener, RunningCall {
   #pausedMs = -1;
   #clientGone = false;
   #over = false;
+  place = -1;
   #drainTimer: NodeJS.Timeout | null = null;
   #drainedBytes = 0;
 
@@ -97,7 +101,7 @@ export class Exchange implements UpstreamListener, RunningCall {
     const coding = codingOf(headers);
     this.#reply = coding === null ? reply : new PackedReply(reply, coding);
     if (!streamed || this.#clientGone) return;
-    this.#writeHead([]);
+    beginReply(this.raw, this.call.status, this.#fields());
     this.raw.flushHeaders();
   }
 
@@ -134,11 +138,17 @@ export class Exchange implements UpstreamListener, RunningCall {
   }
 
   #write(bytes: Buffer): void {
-    if (!this.raw.headersSent) this.#writeHead(this.#length === undefined ? [] : ['content-length', this.#length]);
+    if (!this.raw.headersSent) this.#begin();
     if (this.raw.write(bytes) || this.#pausedMs >= 0) return;
     this.#pausedMs = performance.now();
     this.#upstream?.pause();
     this.raw.once('drain', () => this.#resume());
+  }
+
+  #begin(): void {
+    const fields = this.#fields();
+    if (this.#length !== undefined) fields.push('content-length', this.#length);
+    beginReply(this.raw, this.call.status, fields);
   }
 
   #resume(): void {
@@ -196,8 +206,8 @@ export class Exchange implements UpstreamListener, RunningCall {
     if (this.#clientGone || this.raw.destroyed) return;
     const { dialect } = this.plan.operation;
     if (failure === null) {
-      if (!this.raw.headersSent) this.#writeHead(['content-length', String(rest?.length ?? 0), ...this.#costHeader()]);
-      this.raw.end(rest);
+      if (this.raw.headersSent) this.raw.end(rest);
+      else this.#answerWhole(rest ?? NOTHING);
     } else if (!this.raw.headersSent) {
       refuse(this.raw, dialect, failure, this.call.id);
     } else if (this.#reply instanceof EventStream) {
@@ -227,40 +237,29 @@ export class Exchange implements UpstreamListener, RunningCall {
     return { input: inputEstimate, reply, outputBound };
   }
 
-  #writeHead(more: readonly string[]): void {
-    const { waitedMs, maxOutput } = this.plan;
+  #answerWhole(body: Buffer): void {
+    const fields = this.#fields();
+    fields.push('x-oco-cost-usd', toExactUsd(this.call.cost));
+    answerWhole(this.raw, this.call.status, fields, body);
+  }
+
+  #fields(): string[] {
+    const { waitedMs, maxOutput, remaining, allowances, operation } = this.plan;
     const overheadMs = this.#sentMs - this.call.startedMs - waitedMs + (performance.now() - this.#heardMs);
     this.services.metrics.overheadSeconds.observe(overheadMs / 1_000);
-    this.raw.writeHead(this.call.status, [
-      ...this.#headers,
-      'x-oco-request-id',
-      this.call.id,
-      'x-oco-model',
-      this.call.model,
-      'x-oco-overhead-us',
-      String(Math.round(overheadMs * 1_000)),
-      ...this.#remainingHeader(),
-      ...(waitedMs > 0 ? [WAIT_HEADER, String(Math.ceil(waitedMs))] : []),
-      ...(maxOutput === null ? [] : ['x-oco-max-output-tokens', String(maxOutput)]),
-      ...this.#limitHeaders(),
-      ...more,
-    ]);
+    const fields = this.#headers;
+    fields.push('x-oco-request-id', this.call.id, 'x-oco-model', this.call.model);
+    fields.push('x-oco-overhead-us', String(Math.round(overheadMs * 1_000)));
+    if (remaining !== null) fields.push('x-oco-budget-remaining-usd', this.#remaining(remaining));
+    if (waitedMs > 0) fields.push(WAIT_HEADER, String(Math.ceil(waitedMs)));
+    if (maxOutput !== null) fields.push('x-oco-max-output-tokens', String(maxOutput));
+    if (allowances !== null) fields.push(...operation.dialect.limitHeaders(allowances));
+    return fields;
   }
 
-  #remainingHeader(): readonly string[] {
-    const { remaining } = this.plan;
-    if (remaining === null) return [];
+  #remaining(remaining: NanoUsd): string {
     // What the call did not need is given back, once that is known.
     const unused = this.#over ? this.call.bound - toNanoUsd(this.call.cost) : 0;
-    return ['x-oco-budget-remaining-usd', toExactUsd(toPicoUsd(nanoUsd(Math.max(remaining + unused, 0))))];
-  }
-
-  #limitHeaders(): readonly string[] {
-    const { allowances, operation } = this.plan;
-    return allowances === null ? [] : operation.dialect.limitHeaders(allowances);
-  }
-
-  #costHeader(): readonly string[] {
-    return ['x-oco-cost-usd', toExactUsd(this.call.cost)];
+    return toExactUsd(toPicoUsd(nanoUsd(Math.max(remaining + unused, 0))));
   }
 }

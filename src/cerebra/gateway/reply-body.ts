@@ -75,7 +75,13 @@ export class ReplyBody implements WatchedReply {
     return this.#ended && !this.streamed && this.#bytes > 0 ? { events: 0, bytes: this.#bytes } : null;
   }
 
+  /** Put together once, for all who ask. */
   #whole(): Buffer | null {
-    return this.#held === null ? null : Buffer.concat(this.#held);
+    if (this.#held === null) return null;
+    const [first = NOTHING, ...more] = this.#held;
+    if (more.length === 0) return first;
+    const whole = Buffer.concat(this.#held);
+    this.#held = [whole];
+    return whole;
   }
 }

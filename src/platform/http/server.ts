@@ -9,7 +9,7 @@ const HEAD_WITHIN_MS = 20_000;
 const REQUEST_WITHIN_MS = 300_000;
 const CHECK_EVERY_MS = 5_000;
 /** Longer than the minute after which load balancers drop an idle connection, so that they never meet a closed one. */
-const KEEP_ALIVE_MS = 72_000;
+export const KEEP_ALIVE_MS = 72_000;
 
 /** Node's server with our limits, and with a body in the refusals that Node itself makes without one. */
 export function createHttpServer(handle: (request: IncomingMessage, response: ServerResponse) => void): Server {

@@ -7,6 +7,7 @@ import type { ProxyListener } from './provider-proxy.js';
 export class PassedCall implements RunningCall, ProxyListener {
   #outcome: Outcome | null = null;
   #over = false;
+  place = -1;
 
   constructor(
     readonly call: Call,
