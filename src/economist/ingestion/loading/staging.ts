@@ -9,8 +9,11 @@ const sqlTypes: Readonly<Record<FocusType, string>> = {
   text: 'text',
   decimal: 'numeric',
   time: 'timestamptz',
-  pairs: "jsonb NOT NULL DEFAULT '{}'",
+  pairs: 'jsonb',
 };
+
+/** A file without tags says that no charge has any; without price details it says nothing. */
+const defaults: Readonly<Record<string, string>> = { tags: " DEFAULT '{}'" };
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
@@ -24,8 +27,10 @@ export const stagingTable = (runId: string, key: string): string => `economist.$
  * and dropping it costs the same for ten rows and ten million.
  */
 export function createStagingTable(table: string): string {
-  const columns = Object.values(focusColumns).map(({ column, type }) => `${column} ${sqlTypes[type]}`);
-  const all = [...columns, "extras jsonb NOT NULL DEFAULT '{}'", 'billing_month date NOT NULL'];
+  const columns = Object.values(focusColumns).map(
+    ({ column, type }) => `${column} ${sqlTypes[type]}${defaults[column] ?? ''}`,
+  );
+  const all = [...columns, 'extras jsonb', 'billing_month date NOT NULL'];
   return `CREATE UNLOGGED TABLE ${table} (${all.join(', ')}) WITH (autovacuum_enabled = false)`;
 }
 
@@ -37,9 +42,14 @@ export async function dropStaging(manager: EntityManager, runId: string): Promis
 }
 
 /** Forgets what was staged by runs that are over, such as those whose process died. @returns how many tables it was */
-export async function dropLeftoverStaging(manager: EntityManager, runsAtWork: readonly string[]): Promise<number> {
-  const kept = runsAtWork.map(prefixOf);
-  const left = (await stagedTables(manager)).filter((table) => !kept.some((prefix) => table.startsWith(prefix)));
+export async function dropLeftoverStaging(manager: EntityManager): Promise<number> {
+  // Tables first: a run that begins afterwards has none among them.
+  const tables = await stagedTables(manager);
+  const atWork: { id: string }[] = await manager.query(
+    `SELECT id FROM economist.runs WHERE status IN ('queued', 'running')`,
+  );
+  const kept = atWork.map(({ id }) => prefixOf(id));
+  const left = tables.filter((table) => !kept.some((prefix) => table.startsWith(prefix)));
   for (const table of left) await manager.query(`DROP TABLE IF EXISTS economist.${table}`);
   return left.length;
 }
