@@ -17,7 +17,7 @@ export const cerebraErrors = defineErrors({
     code: 'invalid_api_key',
     status: 401,
     severity: 'info',
-    description: 'No virtual key was sent, or one that is unknown, revoked or expired.',
+    description: 'No key was sent that is taken here (`CEREBRA_AUTH`), or one that is unknown, revoked or expired.',
   },
   modelNotAllowed: {
     code: 'model_not_allowed',

@@ -67,7 +67,11 @@ export class GatewayMetrics {
       total('cerebra_cost_usd_total', 'Cost of all calls in USD.', () => Number(counts.costPico) / PICO_PER_USD),
     );
     registry.registerMetric(
-      total('cerebra_unauthorized_total', 'Calls without a valid virtual key.', () => counts.unauthorized),
+      total(
+        'cerebra_unauthorized_total',
+        'Calls turned away without a valid key, or with malformed headers in its place.',
+        () => counts.unauthorized,
+      ),
     );
   }
 }

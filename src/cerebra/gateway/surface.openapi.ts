@@ -7,7 +7,7 @@ const described = (description: string) => ({ description });
 const answers = {
   200: described("The provider's reply, unmodified; the `x-oco-*` headers tell request id, model and cost."),
   400: described('The body cannot be read, or a hard budget covers a model without a known price.'),
-  401: described('No valid virtual key.'),
+  401: described('No valid key.'),
   403: described('The key may not use the model.'),
   404: described('No configured provider has the model.'),
   413: described('The body is larger than `CEREBRA_MAX_BODY`.'),
@@ -19,6 +19,10 @@ const answers = {
   504: described('The provider stayed silent for `CEREBRA_UPSTREAM_TIMEOUT_MS`.'),
 };
 
+const OWN_KEY =
+  'Where `CEREBRA_AUTH` is `passthrough` or `both`, it may be a key of your own for the provider; `X-Org-ID`, ' +
+  '`X-Team-ID`, `X-Agent-ID` and `X-User-ID` then say whose call it is.';
+
 /** A body of OpenAI's own shape, which is not repeated here. */
 const openAi = (summary: string, properties: object, required: string[]): PathItem => ({
   post: {
@@ -27,7 +31,7 @@ const openAi = (summary: string, properties: object, required: string[]): PathIt
     description:
       'Any body that the OpenAI API takes, compressed (gzip, deflate, br, zstd) or plain. `model` is a model of a ' +
       'configured provider, `provider/model`, or `demo/echo`. Authenticate with a virtual key ' +
-      '(`Authorization: Bearer oco_live_…`).',
+      `(\`Authorization: Bearer oco_live_…\`). ${OWN_KEY}`,
     requestBody: {
       required: true,
       content: {
@@ -53,7 +57,7 @@ const native = (tag: string, summary: string, key: string, parameters: object[] 
   post: {
     tags: [`${tag} surface`],
     summary,
-    description: `Any body that ${tag}'s API takes. Authenticate with a virtual key where its clients send theirs (${key}).`,
+    description: `Any body that ${tag}'s API takes. Authenticate with a virtual key where its clients send theirs (${key}). ${OWN_KEY}`,
     ...(parameters.length === 0 ? {} : { parameters: parameters.map((each) => ({ ...PATH_PARAMETER, ...each })) }),
     requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
     responses: answers,
@@ -95,7 +99,7 @@ export const surfacePaths: OpenAPIObject['paths'] = {
       summary: "The models that the key may use, in the shape of the caller's API",
       responses: {
         200: described("OpenAI's list of models; Anthropic's or Gemini's for their clients."),
-        401: described('No valid virtual key.'),
+        401: described('No valid key.'),
       },
     },
   },

@@ -74,7 +74,9 @@ function wordRequest(
     case 'unauthorized':
       return {
         spec: cerebraErrors.invalidApiKey,
-        message: 'No valid virtual key: send one that is live (oco_live_…) where your client sends its API key.',
+        message:
+          'No valid key: send a live virtual key (oco_live_…) where your client sends its API key. A key of your own ' +
+          'for the provider is taken only where CEREBRA_AUTH says so.',
         headers: ['www-authenticate', 'Bearer'],
       };
     case 'unreadable':
