@@ -11,7 +11,7 @@ import {
 } from '../support/call-storm.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { destroyProcesses, OcoProcess } from '../support/process.js';
-import { describeWithRedis, startRedis, type TestRedis } from '../support/redis.js';
+import { describeWithRedis, openRedis, type TestRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
 
 const ADMIN_KEY = 'an-admin-key-for-the-storms';
@@ -96,7 +96,7 @@ describeWithRedis('a storm of calls on two processes with one Redis', () => {
   beforeAll(async () => {
     [database, redis, simulator] = await Promise.all([
       createTestDatabase(),
-      startRedis(),
+      openRedis(),
       OpenAiSimulator.start({ paceMs: 5 }),
     ]);
     const shared = { DATABASE_URL: database.url, REDIS_URL: redis.url };

@@ -5,7 +5,7 @@ import { OpenAiSimulator } from '../simulators/openai/simulator.js';
 import { bearer, createVirtualKey, echo } from '../support/gateway-client.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { destroyProcesses, OcoProcess } from '../support/process.js';
-import { describeWithRedis, startRedis, type TestRedis } from '../support/redis.js';
+import { describeWithRedis, openRedis, type TestRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
 
 let database: TestDatabase;
@@ -86,7 +86,7 @@ describeWithRedis('two replicas that are given one PostgreSQL and one Redis', ()
   let redis: TestRedis;
   let provider: OpenAiSimulator;
   beforeAll(async () => {
-    redis = await startRedis();
+    redis = await openRedis();
     provider = await OpenAiSimulator.start();
   });
   afterAll(async () => {

@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import type { Connections } from '../../src/platform/connections.js';
 import type { JobTiming } from '../../src/platform/jobs/timing.js';
 import { createTestDatabase } from './postgres.js';
-import { describeWithRedis, startRedis } from './redis.js';
+import { describeWithRedisServer, startRedis } from './redis.js';
 
 /** A store of jobs that a test can take away and bring back. */
 export interface JobStore {
@@ -18,7 +18,7 @@ export interface JobStore {
 /** Runs the same spec on both stores. */
 export function describeOnEachStore(title: string, spec: (open: () => Promise<JobStore>) => void): void {
   describe(`${title}, in PostgreSQL`, () => spec(openPostgres));
-  describeWithRedis(`${title}, in Redis`, () => spec(openRedis));
+  describeWithRedisServer(`${title}, in Redis`, () => spec(openRedis));
 }
 
 async function openPostgres(): Promise<JobStore> {

@@ -21,7 +21,7 @@ const programs: readonly SystemProgram[] = [
     names: ['redis-server'],
     package: 'redis-server',
     variable: 'TEST_REDIS_SERVER',
-    needed: 'what runs on Redis',
+    needed: 'what stops and starts Redis, and without REDIS_URL all that runs on it',
   },
   {
     names: ['chromium', 'chromium-browser', 'google-chrome'],

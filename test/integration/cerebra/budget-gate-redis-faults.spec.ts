@@ -3,13 +3,13 @@ import { Redis } from 'ioredis';
 import type { Budget, BudgetGate, Reservation } from '../../../src/cerebra/budgets/budget-gate.js';
 import { PREFIX } from '../../../src/cerebra/budgets/redis/store.js';
 import { nanoUsd, type NanoUsd } from '../../../src/cerebra/pricing/money.js';
-import { describeWithRedis, startRedis, type TestRedis } from '../../support/redis.js';
+import { describeWithRedisServer, startRedis, type TestRedisServer } from '../../support/redis.js';
 import { until } from '../../support/until.js';
 import { budgetOf, claimOf, take, usd } from './gate-behaviours.js';
 import { grown, replica, stopReplicas } from './redis-replica.js';
 
-describeWithRedis('when an operation cannot be done', () => {
-  let server: TestRedis;
+describeWithRedisServer('when an operation cannot be done', () => {
+  let server: TestRedisServer;
   let redis: Redis;
   let counter: Awaited<ReturnType<typeof replica>>;
   beforeAll(async () => {
@@ -88,8 +88,8 @@ describeWithRedis('when an operation cannot be done', () => {
   });
 });
 
-describeWithRedis('when Redis loses what it knew while calls are running', () => {
-  let server: TestRedis;
+describeWithRedisServer('when Redis loses what it knew while calls are running', () => {
+  let server: TestRedisServer;
   let redis: Redis;
   let gates: readonly BudgetGate[];
   const spent = new Map<string, NanoUsd>();

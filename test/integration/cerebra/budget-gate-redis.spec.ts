@@ -6,7 +6,14 @@ import type { GateCounts } from '../../../src/cerebra/budgets/gate-counts.js';
 import type { RedisBudgetGate } from '../../../src/cerebra/budgets/redis-budget-gate.js';
 import { PREFIX, type Store } from '../../../src/cerebra/budgets/redis/store.js';
 import type { NanoUsd } from '../../../src/cerebra/pricing/money.js';
-import { describeWithRedis, startRedis, type TestRedis } from '../../support/redis.js';
+import {
+  describeWithRedis,
+  describeWithRedisServer,
+  openRedis,
+  startRedis,
+  type TestRedis,
+  type TestRedisServer,
+} from '../../support/redis.js';
 import { until } from '../../support/until.js';
 import { budgetOf, claimOf, gateBehaviours, take, usd } from './gate-behaviours.js';
 import { limitBehaviours } from './limit-behaviours.js';
@@ -21,7 +28,7 @@ describeWithRedis('the gate on Redis, seen by two replicas', () => {
   const spent = new Map<string, NanoUsd>();
 
   beforeAll(async () => {
-    server = await startRedis();
+    server = await openRedis();
     redis = new Redis(server.url);
     redis.on('error', () => undefined);
     first = await replica(server.url, spent, { leaseMs: 800, sweepMs: 200 });
@@ -110,7 +117,7 @@ describeWithRedis('the gate on Redis, seen by two replicas', () => {
     first.gate.settle(ended, usd(0.2), 0);
     await until(async () => (await second.gate.state(budget)).settled === usd(0.2));
     spent.set(budget.id, usd(0.2));
-    await redis.flushall();
+    await redis.flushdb();
     expect(await second.gate.state(budget)).toMatchObject({ settled: usd(0.2) });
     await until(async () => (await second.gate.state(budget)).reserved === usd(0.3));
     first.gate.settle(running, usd(0.1), 0);
@@ -124,7 +131,7 @@ describeWithRedis('the gate on Redis, seen by two replicas', () => {
     await grown(first.gate);
     const running = await take(first.gate, [budget], usd(0.3));
     if (!running) throw new Error('not admitted');
-    await redis.flushall();
+    await redis.flushdb();
     expect(await second.gate.state(budget)).toMatchObject({ settled: 0 });
     first.gate.settle(running, usd(0.1), 0);
     await until(async () => (await second.gate.state(budget)).settled > 0);
@@ -151,7 +158,7 @@ describeWithRedis('calls that wait on two replicas, and the limits of keys', () 
   let server: TestRedis;
   let gates: readonly [RedisBudgetGate, RedisBudgetGate];
   beforeAll(async () => {
-    server = await startRedis();
+    server = await openRedis();
     const [first, second] = [
       await replica(server.url, new Map(), { waitMs: WAIT_MS }),
       await replica(server.url, new Map(), { waitMs: WAIT_MS }),
@@ -167,7 +174,7 @@ describeWithRedis('calls that wait on two replicas, and the limits of keys', () 
   limitBehaviours(() => gates);
 });
 
-describeWithRedis('calls that wait when Redis goes away', () => {
+describeWithRedisServer('calls that wait when Redis goes away', () => {
   it('are answered as their budget says', async () => {
     const server = await startRedis();
     const { gate, store } = await replica(server.url, new Map(), { waitMs: 30_000 });
@@ -182,8 +189,8 @@ describeWithRedis('calls that wait when Redis goes away', () => {
   });
 });
 
-describeWithRedis('while Redis is away', () => {
-  let server: TestRedis;
+describeWithRedisServer('while Redis is away', () => {
+  let server: TestRedisServer;
   let redis: Redis;
   let gate: RedisBudgetGate;
   let store: Store;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { nanoUsd } from '../../../src/cerebra/pricing/money.js';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.js';
-import { describeWithRedis, startRedis, type TestRedis } from '../../support/redis.js';
+import { describeWithRedisServer, startRedis, type TestRedisServer } from '../../support/redis.js';
 import { until } from '../../support/until.js';
 import { claimOf } from './gate-behaviours.js';
 import { callerWith, fillLedger, makeCall, query } from './ledger-fixture.js';
@@ -102,9 +102,9 @@ describe('the next life of a replica without Redis', () => {
   });
 });
 
-describeWithRedis('two replicas on one Redis', () => {
+describeWithRedisServer('two replicas on one Redis', () => {
   let database: TestDatabase;
-  let redis: TestRedis;
+  let redis: TestRedisServer;
   let replicas: readonly Replica[];
   beforeAll(async () => {
     [database, redis] = await Promise.all([createTestDatabase(), startRedis()]);

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { checkRedis, connectRedis } from '../../../src/platform/redis/redis.js';
 import { LogLines } from '../../support/log-lines.js';
-import { describeWithRedis, startRedis, type TestRedis } from '../../support/redis.js';
+import { describeWithRedisServer, startRedis, type TestRedisServer } from '../../support/redis.js';
 import { until } from '../../support/until.js';
 
-describeWithRedis('a Redis that goes away', () => {
-  let server: TestRedis;
+describeWithRedisServer('a Redis that goes away', () => {
+  let server: TestRedisServer;
   let redis: Redis;
   let lines: LogLines;
 
