@@ -17,6 +17,7 @@ import { PassThrough } from './pass-through/pass-through.js';
 import { PassThroughRoutes } from './pass-through/pass-through.routes.js';
 import { ProbeRoutes } from './probe.routes.js';
 import { Reception } from './reception.js';
+import { SurfaceEntrance } from './surface-entrance.js';
 import { SurfaceRoutes } from './surface.routes.js';
 import { WrongBaseRoutes } from './wrong-base.routes.js';
 
@@ -37,6 +38,7 @@ import { WrongBaseRoutes } from './wrong-base.routes.js';
     PassThroughRoutes,
     ProbeRoutes,
     Reception,
+    SurfaceEntrance,
     SurfaceRoutes,
     WrongBaseRoutes,
   ],

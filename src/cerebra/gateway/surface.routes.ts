@@ -4,37 +4,30 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Logger } from 'pino';
 import { answerUnknown } from '../../platform/http/not-found.js';
 import { OpenApiFragments } from '../../platform/http/openapi-fragments.js';
-import { CONFIG, LOGGER } from '../../platform/tokens.js';
-import type { CerebraConfig } from '../cerebra.config.js';
+import { LOGGER } from '../../platform/tokens.js';
 import type { Dialect } from '../providers/dialect.js';
 import { geminiDialect } from '../providers/gemini/dialect.js';
 import { apiOf, dialects } from './caller-api.js';
-import { Dispatch } from './dispatch.js';
 import { Door } from './door.js';
 import type { Failure } from './failure.js';
-import type { Operation } from './operation.js';
-import { pathOf, queryFor } from './query.pure.js';
-import { ownCredential } from './presented-key.pure.js';
-import { Reception } from './reception.js';
+import { pathOf } from './query.pure.js';
+import { SurfaceEntrance } from './surface-entrance.js';
 import { surfacePaths } from './surface.openapi.js';
 import { surfaces, type Surface } from './surfaces.js';
 import { unknownPath } from './unknown-path.js';
 
-const NO_BODY = Buffer.alloc(0);
-
 /**
- * The surfaces, straight on the context's Fastify instance in scopes of their own: own body parser, own errors, and
- * none of Nest's pipes and guards, which would cost a call four times as much (docs/decisions/005).
+ * The surfaces, straight on the context's Fastify instance in scopes of their own: own errors, and none of Nest's pipes
+ * and guards, which would cost a call four times as much (docs/decisions/005). Fastify only finds the route; what is
+ * written just like one does not even need that.
  */
 @Injectable()
 export class SurfaceRoutes implements OnModuleInit {
   constructor(
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(Door) private readonly door: Door,
-    @Inject(Dispatch) private readonly dispatch: Dispatch,
-    @Inject(Reception) private readonly reception: Reception,
+    @Inject(SurfaceEntrance) private readonly entrance: SurfaceEntrance,
     @Inject(OpenApiFragments) private readonly documentation: OpenApiFragments,
-    @Inject(CONFIG) private readonly config: CerebraConfig,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -54,17 +47,17 @@ export class SurfaceRoutes implements OnModuleInit {
   }
 
   #open(scope: FastifyInstance, surface: Surface): void {
-    const bodyLimit = this.config.maxBodyBytes;
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, parsed) => parsed(null, body));
     scope.setErrorHandler((error: FastifyError, request, reply) => this.#failed(error, request, reply, surface));
     answerUnknown(scope, (request, reply) =>
       this.door.turnAway(reply, dialectOf(request, surface), notServed(request)),
     );
     for (const [path, operation] of Object.entries(surface.operations)) {
       const { dialect } = operation;
-      const options = { config: { hot: true, dialect }, onRequest: this.door.into(() => dialect) };
-      scope.post(path, options, (request, reply) => this.#serve(operation, '', request, reply));
+      const asked = { operation, named: '', query: undefined };
+      this.#take(scope, path, dialect, (request, reply) => {
+        this.entrance.enter({ ...asked, query: request.query }, request.raw, reply.raw);
+      });
+      scope.hotPaths.post(scope.prefix + path, (request, reply) => this.entrance.enter(asked, request, reply));
     }
     if (Object.keys(surface.actions).length > 0) this.#openActions(scope, surface.actions);
   }
@@ -72,51 +65,35 @@ export class SurfaceRoutes implements OnModuleInit {
   /** Their paths name the model and what is asked of it. */
   #openActions(scope: FastifyInstance, actions: Surface['actions']): void {
     const byName = new Map(Object.entries(actions));
-    const options = { config: { hot: true, dialect: geminiDialect }, onRequest: this.door.into(() => geminiDialect) };
     const root = `${scope.prefix}/models/`.length;
-    scope.post('/models/*', options, (request, reply) => {
+    this.#take(scope, '/models/*', geminiDialect, (request, reply) => {
       const path = pathOf(request.url);
       const colon = path.lastIndexOf(':');
       const operation = byName.get(path.slice(colon + 1));
       if (operation === undefined) return this.door.turnAway(reply, geminiDialect, unknownPath(request));
-      return this.#serve(operation, path.slice(root, colon), request, reply);
+      const named = path.slice(root, colon);
+      this.entrance.enter({ operation, named, query: request.query }, request.raw, reply.raw);
     });
   }
 
-  #serve(operation: Operation, named: string, request: FastifyRequest, reply: FastifyReply): void {
-    const { call, body, headers, query } = request;
-    const caller = call?.caller ?? null;
-    if (call === null || caller === null) return this.door.turnAway(reply, operation.dialect, { kind: 'unauthorized' });
-    reply.hijack();
-    const received = {
-      caller,
-      body: Buffer.isBuffer(body) ? body : NO_BODY,
-      headers,
-      credential: ownCredential(caller, headers, query),
-      query: queryFor(request.url),
-      named,
-      destination: null,
+  /** A route that is taken over before Fastify reads the body. */
+  #take(
+    scope: FastifyInstance,
+    path: string,
+    dialect: Dialect,
+    take: (request: FastifyRequest, reply: FastifyReply) => void,
+  ): void {
+    const onRequest = (request: FastifyRequest, reply: FastifyReply): void => {
+      reply.hijack();
+      take(request, reply);
     };
-    this.reception.take(operation, call, received, reply.raw);
+    scope.post(path, { config: { hot: true, dialect }, onRequest }, () => undefined);
   }
 
-  /** What Fastify could not do: read the body, mostly. */
   #failed(error: FastifyError, request: FastifyRequest, reply: FastifyReply, surface: Surface): void {
-    const failure = this.#failureOf(error);
+    this.log.error({ err: error }, 'A call failed in the gateway.');
     const dialect = request.routeOptions.config.dialect ?? dialectOf(request, surface);
-    const { call } = request;
-    if (failure.kind === 'internal') this.log.error({ err: error, call: call?.id }, 'A call failed in the gateway.');
-    if (call === null || call.caller === null) return this.door.turnAway(reply, dialect, failure);
-    reply.hijack();
-    // A client that left while it was sending has made no call.
-    if (!reply.raw.destroyed) this.dispatch.refuse(dialect, call, failure, reply.raw);
-  }
-
-  #failureOf(error: FastifyError): Failure {
-    if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return { kind: 'too_large', limit: this.config.maxBodyBytes };
-    const status = error.statusCode ?? 500;
-    if (status >= 500) return { kind: 'internal' };
-    return { kind: 'unreadable', message: `The request cannot be read: ${error.message}.`, param: null };
+    this.door.turnAway(reply, dialect, { kind: 'internal' });
   }
 }
 

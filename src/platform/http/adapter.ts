@@ -6,6 +6,7 @@ import { observingHook, type RequestObserver } from '../metrics/observe-requests
 import { rememberRoutes } from './allowed-methods.js';
 import { answerClientError } from './client-error.js';
 import { watchConnections } from './drain.js';
+import { HotPaths, offerHotPaths, type HotHandler } from './hot-paths.js';
 import { parseJsonBodies } from './json-body.js';
 import { answerNotFound, answerUnknown } from './not-found.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
@@ -35,9 +36,10 @@ export class HttpAdapter extends FastifyAdapter {
 
 /** @returns an adapter without routes; each of those to come is known to `allowedMethods` */
 export function createAdapter(observers: readonly RequestObserver[] = []): HttpAdapter {
+  const hotPaths = new HotPaths();
   const adapter = new HttpAdapter({
     bodyLimit: BODY_LIMIT,
-    serverFactory: createHttpServer,
+    serverFactory: (routed: HotHandler) => createHttpServer(hotPaths.before(routed)),
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     // Whoever stands in front can be anybody: addresses in the log are those that connected.
     trustProxy: false,
@@ -49,6 +51,7 @@ export function createAdapter(observers: readonly RequestObserver[] = []): HttpA
     return503OnClosing: false,
   });
   adapter.observers = observers;
+  offerHotPaths(adapter.getInstance<FastifyInstance>(), hotPaths);
   rememberRoutes(adapter.getInstance<FastifyInstance>());
   watchConnections(adapter.getInstance<FastifyInstance>().server);
   return adapter;
