@@ -10,6 +10,7 @@ import { CreateRollups1764000000800 } from './1764000000800-create-rollups.js';
 import { CreateOwners1764000001000 } from './1764000001000-create-owners.js';
 import { AddKeyRotation1764000001010 } from './1764000001010-add-key-rotation.js';
 import { CreateProviders1764000001100 } from './1764000001100-create-providers.js';
+import { CreateMonthlyRollup1764000001300 } from './1764000001300-create-monthly-rollup.js';
 
 /** In the order in which they run; only ever appended to. */
 export const cerebraMigrations: readonly MigrationClass[] = [
@@ -24,4 +25,5 @@ export const cerebraMigrations: readonly MigrationClass[] = [
   CreateOwners1764000001000,
   AddKeyRotation1764000001010,
   CreateProviders1764000001100,
+  CreateMonthlyRollup1764000001300,
 ];

@@ -124,7 +124,7 @@ it('PostgreSQL stops for a minute under load: no call fails, memory stays bounde
     expect(rows.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
 
     const cost = rows.reduce((sum, { cost_pico }) => sum + cost_pico, 0n);
-    for (const table of ['cerebra.requests_by_hour', 'cerebra.requests_by_day'])
+    for (const table of ['cerebra.requests_by_hour', 'cerebra.requests_by_day', 'cerebra.requests_by_month'])
       expect(await sumsOf(table, keyId)).toEqual({ calls: rows.length, cost });
     const { spent_usd, reserved_usd } = await budgetOfKey({ url: house.url('cerebra') }, ADMIN_KEY, keyId);
     expect(nanoUsd(spent_usd)).toBe(rows.reduce((sum, { cost_pico }) => sum + (cost_pico + 999n) / 1_000n, 0n));

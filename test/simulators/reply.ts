@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A reply as it goes over the wire, piece by piece. */
 export interface Reply {
+  /** 0: there is no head but what the pieces hold. */
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** Each is a write of its own. */
@@ -28,6 +29,9 @@ export const sse = (pieces: readonly (string | Buffer)[], more: Partial<Reply> =
   headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', ...more.headers },
 });
 
+/** Bytes in place of a whole reply, head and all; the connection ends behind them. */
+export const raw = (bytes: string): Reply => ({ status: 0, headers: {}, pieces: [bytes] });
+
 /** The same bytes, cut at these offsets: in the middle of an event, a line end or a character. */
 export function cutAt(bytes: Buffer, offsets: readonly number[]): Buffer[] {
   const edges = [0, ...offsets, bytes.length];
@@ -41,6 +45,7 @@ const UNREAD_MS = 100;
 export async function send(response: ServerResponse, reply: Reply, gone: AbortSignal, sent: () => void): Promise<void> {
   if (reply.waitMs !== undefined) await pause(reply.waitMs, gone);
   if (gone.aborted) return;
+  if (reply.status === 0) return void response.socket?.end(reply.pieces.join(''));
   response.writeHead(reply.status, reply.headers);
   response.flushHeaders();
   for (const [index, piece] of reply.pieces.entries()) {

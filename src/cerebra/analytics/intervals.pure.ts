@@ -16,7 +16,8 @@ export function intervalsOf({ from, to }: Period, interval: TrendInterval): Inst
   return starts;
 }
 
-function startOf(time: Instant, interval: TrendInterval): Instant {
+/** When the interval began that a moment lies in. */
+export function startOf(time: Instant, interval: TrendInterval): Instant {
   switch (interval) {
     case 'hour':
       return instant(Math.floor(time / HOUR_MS) * HOUR_MS);
@@ -31,7 +32,8 @@ function startOf(time: Instant, interval: TrendInterval): Instant {
   }
 }
 
-function next(start: Instant, interval: TrendInterval): Instant {
+/** @param start of an interval */
+export function next(start: Instant, interval: TrendInterval): Instant {
   switch (interval) {
     case 'hour':
       return instant(start + HOUR_MS);

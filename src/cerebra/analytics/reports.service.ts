@@ -22,7 +22,7 @@ export class ReportsService {
   report(filter: Partial<RequestFilter>): Promise<Report> {
     const now = this.clock.now();
     const period = longPeriodOf(filter, now);
-    const usage = usageOf({ ...filter, ...period }, 'day', now);
+    const usage = usageOf({ ...filter, ...period }, 'month', now);
     return this.usage.read(async (queries) => {
       const by = async (grouping: Grouping, limit: number): Promise<ReportPart[]> =>
         (await queries.groups(usage, grouping, limit)).map(toPart);

@@ -16,7 +16,7 @@ export class SummaryService {
   summarize({ group_by, limit, ...filter }: SummaryQuery): Promise<SummaryReply> {
     const now = this.clock.now();
     const period = longPeriodOf(filter, now);
-    const usage = usageOf({ ...filter, ...period }, 'day', now);
+    const usage = usageOf({ ...filter, ...period }, 'month', now);
     return this.usage.read(async (queries) => {
       const groups = await queries.groups(usage, group_by, limit);
       const shown = groups.map((row) => row.dimension_id);

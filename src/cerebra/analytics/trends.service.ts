@@ -40,7 +40,7 @@ export class TrendsService {
     const now = this.clock.now();
     const period = longPeriodOf(filter, now);
     const starts = boundedIntervals(period, interval);
-    const usage = usageOf({ ...filter, ...period }, interval === 'hour' ? 'hour' : 'day', now);
+    const usage = usageOf({ ...filter, ...period }, interval === 'week' ? 'day' : interval, now);
     const grouping = group_by ?? null;
     return this.usage.read(async (queries) => {
       const { lines, total } = await linesOf(queries, usage, grouping, limit);

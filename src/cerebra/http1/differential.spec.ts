@@ -10,7 +10,10 @@ import { Http1Pool } from './pool.js';
 
 /** Where undici takes a changed reply and we do not: our reason, and why it is one. */
 const STRICTER: ReadonlyMap<string, string> = new Map([
-  ['malformed status line', 'other versions, an empty line in front, a status under 100: no provider means us by it'],
+  [
+    'malformed status line',
+    'other versions, an empty line in front, a status that is none: no provider means us by it',
+  ],
   ['unknown transfer-encoding', 'we ask for none, and HTTP/1.0 has none: where such a body ends would be guesswork'],
   ['body where none may be', 'undici takes 204 and 304 with chunks announced, and does not read them'],
   ['too many fields', 'undici bounds their bytes, not their number'],

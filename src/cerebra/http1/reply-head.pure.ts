@@ -14,8 +14,8 @@ export interface ReplyHead {
   readonly idleMs: number | null;
 }
 
-// No status under 100: nothing could pass it on. HTTP/1 only: we speak nothing else.
-const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?\r\n/;
+// 100 to 599, as others are invalid (RFC 9110, 15) and none says what a client should do. HTTP/1 only: we speak nothing else.
+const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?\r\n/;
 // Beyond 2^53 a sum of bytes is no longer exact.
 const LENGTH = /^\d{1,15}$/;
 const CLOSE = /(?:^|,)[ \t]*close[ \t]*(?:,|$)/i;

@@ -6,8 +6,8 @@ import { Schedules } from '../../platform/jobs/schedules.js';
 import { instant, type Clock } from '../../platform/time.js';
 import { CLOCK, CONFIG, LOGGER } from '../../platform/tokens.js';
 import type { CerebraConfig } from '../cerebra.config.js';
+import { dropSumsBefore } from './expired-sums.js';
 import { requestsTable } from './requests-table.js';
-import { dropSumsBefore } from './rollups.js';
 
 /** Room for an upkeep that fails over a weekend. */
 const DAYS_AHEAD = 3;

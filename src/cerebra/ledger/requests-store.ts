@@ -19,8 +19,10 @@ export const INSERT_STAGED = `
     SELECT ${COLUMNS} FROM ledger_staging ORDER BY time, id ON CONFLICT DO NOTHING RETURNING *
   ), by_hour AS (
     ${addToRollup('hour', 'fresh')}
+  ), by_day AS (
+    ${addToRollup('day', 'fresh')}
   )
-  ${addToRollup('day', 'fresh')}`;
+  ${addToRollup('month', 'fresh')}`;
 
 const CONNECT_MS = 5_000;
 const STATEMENT_MS = 30_000;

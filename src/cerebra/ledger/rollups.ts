@@ -1,13 +1,15 @@
-import type { DataSource } from 'typeorm';
-import type { Instant } from '../../platform/time.js';
 import { dimensions } from './request-filter.js';
 import { outputTokens, promptTokens } from './token-columns.js';
 
-/** Sums of `cerebra.requests` by hour and by day, in UTC: what may cover a long period is read from here. */
-export const rollups = { hour: 'cerebra.requests_by_hour', day: 'cerebra.requests_by_day' } as const;
+/** Sums of `cerebra.requests` by hour, day and month, in UTC: what may cover a long period is read from here. */
+export const rollups = {
+  hour: 'cerebra.requests_by_hour',
+  day: 'cerebra.requests_by_day',
+  month: 'cerebra.requests_by_month',
+} as const;
 export type RollupUnit = keyof typeof rollups;
 
-/** Calls that agree in all of these, and in their hour or day, share a row. */
+/** Calls that agree in all of these, and in their hour, day or month, share a row. */
 const SHARED = [...dimensions, 'tags', 'status_code', 'outcome'];
 const SUMMED = [
   'calls',
@@ -74,9 +76,21 @@ export const addToRollup = (unit: RollupUnit, source: string): string => `
     ${SUMMED.map((name) => `${name} = rollup.${name} + excluded.${name}`).join(', ')},
     (latency_buckets, latency_calls) = (${MERGED_LATENCIES})`;
 
-/** Forgets hours and days that began before. */
-export async function dropSumsBefore(dataSource: DataSource, before: Instant): Promise<void> {
-  for (const table of Object.values(rollups)) {
-    await dataSource.query(`DELETE FROM ${table} WHERE start < $1`, [new Date(before)]);
-  }
-}
+/** SQL that makes the sums of one month, `$1`, from those of its days. */
+export const MONTH_FROM_DAYS = `
+  WITH days AS (
+    SELECT * FROM ${rollups.day} WHERE start >= $1 AND start < ($1::timestamptz AT TIME ZONE 'UTC' + interval '1 month') AT TIME ZONE 'UTC'
+  ), latencies AS (
+    SELECT digest, array_agg(bucket ORDER BY bucket) AS buckets, array_agg(calls ORDER BY bucket) AS calls
+    FROM (
+      SELECT digest, latency.bucket, sum(latency.calls)::bigint AS calls
+      FROM days CROSS JOIN LATERAL unnest(latency_buckets, latency_calls) AS latency (bucket, calls)
+      GROUP BY 1, 2
+    ) AS by_bucket GROUP BY digest
+  )
+  INSERT INTO ${rollups.month}
+    (start, digest, ${list(SHARED)}, ${list(SUMMED)}, latency_buckets, latency_calls)
+  SELECT $1, digest, ${list(SHARED)}, ${SUMMED.map((name) => `sum(days.${name})`).join(', ')},
+    coalesce(latencies.buckets, '{}'), coalesce(latencies.calls, '{}')
+  FROM days LEFT JOIN latencies USING (digest)
+  GROUP BY digest, ${list(SHARED)}, latencies.buckets, latencies.calls`;

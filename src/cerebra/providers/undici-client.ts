@@ -6,6 +6,9 @@ import type { UpstreamCall, UpstreamFault, UpstreamListener } from './upstream.j
 /** A connection that is not there after this time will not come. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
+/** Those above are invalid (RFC 9110, 15). */
+const LAST_STATUS = 599;
+
 /** undici's `dispatch`: `CEREBRA_UPSTREAM_CLIENT=undici`, see docs/decisions/005. */
 export class UndiciClient implements HttpClient {
   readonly #pool: Pool;
@@ -51,9 +54,11 @@ class UndiciCall implements Dispatcher.DispatchHandler, UpstreamCall {
     if (this.#aborted) controller.abort(new GivenUp());
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     const interim = status < 200;
     if (interim || this.#aborted) return;
+    // The listener then hears that the call was cut.
+    if (status > LAST_STATUS) return controller.abort(new GivenUp());
     this.credential?.answered(status);
     this.listener.head(status, headers);
   }

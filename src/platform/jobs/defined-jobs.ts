@@ -39,7 +39,8 @@ export class DefinedJobs {
     return job;
   }
 
-  all(): readonly DefinedJob[] {
-    return [...this.byName.values()];
+  /** Those that this process works on. */
+  worked(): readonly DefinedJob[] {
+    return [...this.byName.values()].filter(({ concurrency }) => concurrency > 0);
   }
 }

@@ -16,7 +16,7 @@ export interface JobDefinition<Payload extends object> {
   readonly name: string;
   /** Checks what is enqueued, and what comes back: another version of us may have stored it. */
   readonly payload: z.ZodType<Payload>;
-  /** How many run at once in one process. */
+  /** How many run at once in one process; 0: this one only enqueues, and leaves them to others. */
   readonly concurrency: number;
   /** Deliveries before the job counts as failed, the first included; a taken-over job counts as one. */
   readonly attempts: number;

@@ -78,7 +78,7 @@ export class PostgresJobQueue extends JobQueue {
   /** While the database is away it goes on trying in the background: the context can start without it. */
   private async work(retryMs: number): Promise<void> {
     try {
-      for (const job of this.jobs.all()) await this.workOn(await this.connect(), job);
+      for (const job of this.jobs.worked()) await this.workOn(await this.connect(), job);
     } catch (error) {
       if (this.stopped) return;
       this.watch.report(error);

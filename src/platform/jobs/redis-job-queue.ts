@@ -55,7 +55,7 @@ export class RedisJobQueue extends JobQueue {
   }
 
   async start(): Promise<void> {
-    const jobs = this.jobs.all();
+    const jobs = this.jobs.worked();
     if (jobs.length === 0) return;
     const redis = this.connect();
     this.consumer = redis.duplicate(consumerOptions);

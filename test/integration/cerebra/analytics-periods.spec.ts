@@ -56,7 +56,11 @@ async function totals(parameters: string): Promise<unknown> {
 }
 
 async function trend(parameters: string): Promise<z.output<typeof sums>> {
-  const { body } = await api.get(`/api/v1/analytics/trends?${parameters}`);
+  return added((await api.get(`/api/v1/analytics/trends?${parameters}`)).body);
+}
+
+/** The points of a trend together. */
+function added(body: unknown): z.output<typeof sums> {
   const { data } = z.object({ data: z.array(sums) }).parse(body);
   const total = data
     .reduce((sum, point) => sum + pico(point.total_cost_usd_exact), 0n)
@@ -71,10 +75,10 @@ async function trend(parameters: string): Promise<z.output<typeof sums>> {
 }
 
 /** Wherever a period may begin and end: on days, on hours, a millisecond beside them, anywhere, on a call. */
-function randomPeriods(count: number): [string, string][] {
+function randomPeriods(count: number, earliest = FROM): [string, string][] {
   const random = randomFrom(99);
   const moment = (): number => {
-    const anywhere = FROM + Math.floor(random() * (TO - FROM));
+    const anywhere = earliest + Math.floor(random() * (TO - earliest));
     const kinds = [
       anywhere,
       Math.floor(anywhere / HOUR_MS) * HOUR_MS,
@@ -111,6 +115,35 @@ describe('sums of a period', () => {
     expect(await totals(`${parametersOf(from, to)}&${filter}`)).toEqual(wanted);
     expect(await trend(`${parametersOf(from, to)}&${filter}`)).toEqual(wanted);
   });
+});
+
+describe('sums of months', () => {
+  const EARLIEST = Date.UTC(2026, 6, 20);
+  const many = randomCalls(1_000, EARLIEST, TO, 23);
+  let months: TestDatabase;
+  let analytics: LedgerApi;
+  beforeAll(async () => {
+    months = await createTestDatabase();
+    await migrateCerebra(months.url);
+    analytics = await serveAnalytics(months.url, TO);
+    await fillLedger(months.url, many);
+  });
+  afterAll(async () => {
+    await analytics.close();
+    await months.drop();
+  });
+
+  it.each([...randomPeriods(20, EARLIEST), ['2026-08-01T00:00:00.000Z', '2026-11-01T00:00:00.000Z'] as const])(
+    'are exact from %s to %s',
+    async (begin, end) => {
+      const [from, to] = [Date.parse(begin), Date.parse(end)];
+      const wanted = expected(many.filter(({ startedAt }) => startedAt >= from && startedAt < to));
+      const { body } = await analytics.get(`/api/v1/analytics/summary?${parametersOf(from, to)}`);
+      expect(z.object({ totals: sums }).parse(body).totals).toEqual(wanted);
+      const trend = await analytics.get(`/api/v1/analytics/trends?${parametersOf(from, to)}&interval=month`);
+      expect(added(trend.body)).toEqual(wanted);
+    },
+  );
 });
 
 it('of a long period, the ledger itself is read for no whole hour', async () => {

@@ -1,19 +1,28 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import type { Call } from '../../../src/cerebra/gateway/call.js';
+import { dropSumsBefore } from '../../../src/cerebra/ledger/expired-sums.js';
 import { INSERT_STAGED, RequestsStore, STAGING } from '../../../src/cerebra/ledger/requests-store.js';
 import { endedRow } from '../../../src/cerebra/ledger/row.pure.js';
+import { createDataSource } from '../../../src/platform/database/data-source.js';
+import { instant } from '../../../src/platform/time.js';
 import { revert } from '../../../src/platform/database/migrator.js';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.js';
 import { startTimescale } from '../../support/timescale.js';
 import { cerebraStorage, fillLedger, migrateCerebra, query } from './ledger-fixture.js';
 import { randomCalls, randomFrom } from './random-calls.js';
 
-const UNITS = { hour: 3_600_000, day: 86_400_000 } as const;
+/** How much of an ISO timestamp tells the unit, and what completes it to its start. */
+const UNITS = { hour: [13, ':00:00.000Z'], day: [10, 'T00:00:00.000Z'], month: [7, '-01T00:00:00.000Z'] } as const;
 type Unit = keyof typeof UNITS;
 
-const FROM = Date.UTC(2026, 10, 23, 20);
-const TO = Date.UTC(2026, 10, 25, 3);
+function startOf(time: number, unit: Unit): string {
+  const [length, rest] = UNITS[unit];
+  return new Date(time).toISOString().slice(0, length) + rest;
+}
+
+const FROM = Date.UTC(2026, 9, 30, 20);
+const TO = Date.UTC(2026, 10, 1, 3);
 
 interface Sums {
   calls: number;
@@ -31,7 +40,7 @@ const sortedTags = (tags: Readonly<Record<string, string>>): string[][] =>
 function keyOf(call: Call, unit: Unit): string {
   const { caller } = call;
   return JSON.stringify([
-    new Date(Math.floor(call.startedAt / UNITS[unit]) * UNITS[unit]).toISOString(),
+    startOf(call.startedAt, unit),
     [call.provider, call.model, caller?.orgId ?? null, caller?.teamId ?? null, caller?.agentId ?? null],
     [caller?.userId ?? null, caller?.keyId ?? null, call.status === 0 ? null : call.status, call.outcome],
     sortedTags(caller?.tags ?? {}),
@@ -113,7 +122,7 @@ async function stored(url: string, unit: Unit): Promise<Map<string, Sums>> {
 }
 
 async function expectSumsOf(url: string, calls: readonly Call[]): Promise<void> {
-  for (const unit of ['hour', 'day'] as const) expect(await stored(url, unit)).toEqual(expected(calls, unit));
+  for (const unit of ['hour', 'day', 'month'] as const) expect(await stored(url, unit)).toEqual(expected(calls, unit));
 }
 
 let database: TestDatabase;
@@ -158,11 +167,42 @@ describe('the sums of the ledger', () => {
   it('are made of the rows that were there before them, and go on from there', async () => {
     const calls = randomCalls(300, FROM, TO, 5);
     await fillLedger(database.url, calls.slice(0, 200));
-    expect(await revert(database.url, cerebraStorage)).toBe('CreateRollups1764000000800');
+    let reverted: string | null = null;
+    while (reverted !== 'CreateRollups1764000000800') reverted = await revert(database.url, cerebraStorage);
     await migrateCerebra(database.url);
     await expectSumsOf(database.url, calls.slice(0, 200));
     await fillLedger(database.url, calls);
     await expectSumsOf(database.url, calls);
+  });
+
+  it('by month are made of the days that were there before them, and go on from there', async () => {
+    const calls = randomCalls(300, FROM, TO, 7);
+    await fillLedger(database.url, calls.slice(0, 200));
+    let reverted: string | null = null;
+    while (reverted !== 'CreateMonthlyRollup1764000001300') reverted = await revert(database.url, cerebraStorage);
+    await migrateCerebra(database.url);
+    await expectSumsOf(database.url, calls.slice(0, 200));
+    await fillLedger(database.url, calls);
+    await expectSumsOf(database.url, calls);
+  });
+
+  it('of a month that is forgotten in part are those of the days that are left', async () => {
+    const calls = randomCalls(300, FROM, TO, 8);
+    await fillLedger(database.url, calls);
+    const before = Date.UTC(2026, 9, 31);
+    const storage = { schema: 'cerebra', entities: [], migrations: [] };
+    const dataSource = await createDataSource({ url: database.url, name: 'cerebra', storage }).initialize();
+    await dropSumsBefore(dataSource, instant(before));
+    await expectSumsOf(
+      database.url,
+      calls.filter(({ startedAt }) => startedAt >= before),
+    );
+    await dropSumsBefore(dataSource, instant(Date.UTC(2026, 10, 1)));
+    await dataSource.destroy();
+    await expectSumsOf(
+      database.url,
+      calls.filter(({ startedAt }) => startedAt >= Date.UTC(2026, 10, 1)),
+    );
   });
 
   it('are the same on TimescaleDB', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { completion, events } from '../../simulators/openai/wire.js';
-import { json, sse } from '../../simulators/reply.js';
+import { json, raw, sse } from '../../simulators/reply.js';
 import { GatewayFixture } from './gateway-fixture.js';
 
 const chat = { model: 'gpt-4o', messages: [{ role: 'user', content: 'What colour is the sea?' }], max_tokens: 20 };
@@ -39,6 +39,26 @@ describe.each(['own', 'undici'])('with CEREBRA_UPSTREAM_CLIENT=%s', (client) => 
 
     expect(await outcomes(4)).toEqual(['ok', 'ok', 'upstream_error', 'upstream_cut']);
     expect(await gateway.budget(id)).toMatchObject({ reserved: 0 });
+  });
+
+  it.each(['100 Continue', '101 Switching Protocols', '600 Odd', '999 Odd', '099 Odd'])(
+    'a reply that begins with %s, which nobody asked for, is none: a 502',
+    async (status) => {
+      const budgeted = await gateway.key({ budget: { limit_usd: 10, period: 'total' } });
+      gateway.simulator.next(raw(`HTTP/1.1 ${status}\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}`));
+      const reply = await gateway.chat(budgeted.key, chat);
+      expect(reply.status).toBe(502);
+      expect(await reply.json()).toMatchObject({ error: { code: 'upstream_error' } });
+      expect(await gateway.rows(budgeted.id)).toMatchObject([
+        { outcome: 'upstream_cut', status_code: 502, estimated: true, output_tokens: 20 },
+      ]);
+    },
+  );
+
+  it.each(['102 Processing', '103 Early Hints'])('what comes before it, as %s, is passed over', async (status) => {
+    gateway.simulator.next(raw(`HTTP/1.1 ${status}\r\nlink: x\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}`));
+    const reply = await gateway.chat(key, chat);
+    expect([reply.status, reply.headers.get('link'), await reply.text()]).toEqual([200, null, '{}']);
   });
 
   it('lists what the provider has', async () => {

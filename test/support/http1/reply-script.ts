@@ -30,7 +30,7 @@ const STATUSES = [
   '400 ',
   '429 Slow',
   '500',
-  '799 x',
+  '599 x',
 ] as const;
 const EXTENSIONS = ['', '', ';a', ';a=b', ';a="b;\\"c"', ';x;y=z'] as const;
 const FIELDS = ['Date: now', 'x-empty:', 'X-Two:a', 'x-two:\t b ', 'x-e: y', 'x-word: \xe9\xff'] as const;

@@ -39,7 +39,8 @@ export class LoadThreads {
       }
       if (this.#isStopped) throw new Error('the threads that load parts are stopped');
       const idle = this.#idle.pop();
-      if (idle !== undefined) return idle;
+      if (idle?.isAlive === true) return idle;
+      if (idle !== undefined) this.#all.delete(idle);
       if (this.#all.size < this.most) {
         const thread = new LoadThreadHandle(this.entry);
         this.#all.add(thread);

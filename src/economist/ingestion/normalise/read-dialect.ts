@@ -16,14 +16,17 @@ import {
 /** Records that are looked at in any case: one odd amount at the top must not decide for a whole file. */
 const HEAD = 1_000;
 
+const MARKS = Buffer.from('.,');
+const DATE_SIGNS = Buffer.from('/-');
+
 /**
  * Finds out how a file writes numbers and dates, by those of its values that can be read in one way only. Mostly its
  * head tells; a file that leaves it open is read to its end, for what stands there still counts for what stands above.
  */
 export async function readDialect(rows: Rows, plan: Plan): Promise<Dialect> {
   if (!rows.isLocalised) return canonical;
-  const marks = new Vote<DecimalMark>(columnsOf(plan, 'decimal'), markEvidence);
-  const orders = new Vote<DateOrder>(columnsOf(plan, 'time'), orderEvidence);
+  const marks = new Vote<DecimalMark>(columnsOf(plan, 'decimal'), MARKS, markEvidence);
+  const orders = new Vote<DateOrder>(columnsOf(plan, 'time'), DATE_SIGNS, orderEvidence);
   let heard = 0;
   const isDecided = (): boolean => heard >= HEAD && marks.winner !== null && (orders.winner !== null || !orders.isOpen);
   for await (const batch of rows.batches()) {
@@ -46,18 +49,27 @@ class Vote<Told extends string> {
 
   constructor(
     private readonly columns: readonly number[],
+    /** A value without any of these says nothing: those of whole numbers are read to their end for that. */
+    private readonly signs: Buffer,
     private readonly evidence: (text: string) => Evidence<Told>,
   ) {}
 
   hear(batch: RecordBatch, record: number): void {
     for (const column of this.columns) {
       batch.place(this.#cell, record, column);
-      if (this.#cell.isAbsent) continue;
+      if (!this.#hasSign()) continue;
       const told = this.evidence(this.#cell.text());
       if (told === null) continue;
       if (told === 'open') this.isOpen = true;
       else this.#votes.set(told, (this.#votes.get(told) ?? 0) + 1);
     }
+  }
+
+  #hasSign(): boolean {
+    const { bytes, start, end } = this.#cell;
+    const [one, other] = this.signs;
+    for (let at = start; at < end; at += 1) if (bytes[at] === one || bytes[at] === other) return true;
+    return false;
   }
 
   get winner(): Told | null {

@@ -107,6 +107,13 @@ export class LoadingFixture {
     return rows[0]?.value ?? null;
   }
 
+  async stagedTables(): Promise<number> {
+    const rows = await this.query<{ tables: number }>(
+      `SELECT count(*)::int AS tables FROM pg_tables WHERE schemaname = 'economist' AND tablename LIKE 'staged_%'`,
+    );
+    return rows[0]?.tables ?? -1;
+  }
+
   async #faults(table: string, runId: string): Promise<ReportedFault[]> {
     return this.query<ReportedFault>(
       `SELECT line::int, column_name AS column, code FROM economist.${table} WHERE run_id = $1 ORDER BY line, code`,
