@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listFields, listReplyFields } from '../../platform/http/list.js';
+import { plainText } from '../../platform/http/plain-text.js';
 import { usdOf } from '../ledger/usd.js';
 import { nanoUsd, toPicoUsd, type NanoUsd } from '../pricing/money.js';
 import { scopes, type BudgetState } from './budget-gate.js';
@@ -7,12 +8,7 @@ import type { BudgetRow } from './budget.entity.js';
 import { usdAmount } from './usd-amount.js';
 import { isTimeZone, periods } from './window.pure.js';
 
-const entityId = z
-  .string()
-  .trim()
-  .min(1)
-  .max(500)
-  .regex(/^\P{Cc}+$/u, 'Expected text without control characters.');
+const entityId = plainText(500, 'search');
 
 export const period = z.enum(periods, {
   error: `Expected one of ${periods.join(', ')}. Windows of other lengths are not supported yet.`,

@@ -23,11 +23,20 @@ const OWN_KEY =
   'Where `CEREBRA_AUTH` is `passthrough` or `both`, it may be a key of your own for the provider; `X-Org-ID`, ' +
   '`X-Team-ID`, `X-Agent-ID` and `X-User-ID` then say whose call it is.';
 
+const VIRTUAL_KEY = 'virtual-key';
+const security = [{ [VIRTUAL_KEY]: [] }];
+
+/** How calls on the surfaces are authenticated; where each API's own clients put their keys will do, too. */
+export const surfaceSecurity = {
+  [VIRTUAL_KEY]: { type: 'http' as const, scheme: 'bearer', bearerFormat: 'oco_live_…' },
+};
+
 /** A body of OpenAI's own shape, which is not repeated here. */
 const openAi = (summary: string, properties: object, required: string[]): PathItem => ({
   post: {
     tags: ['OpenAI surface'],
     summary,
+    security,
     description:
       'Any body that the OpenAI API takes, compressed (gzip, deflate, br, zstd) or plain. `model` is a model of a ' +
       'configured provider, `provider/model`, or `demo/echo`. Authenticate with a virtual key ' +
@@ -57,6 +66,7 @@ const native = (tag: string, summary: string, key: string, parameters: object[] 
   post: {
     tags: [`${tag} surface`],
     summary,
+    security,
     description: `Any body that ${tag}'s API takes. Authenticate with a virtual key where its clients send theirs (${key}). ${OWN_KEY}`,
     ...(parameters.length === 0 ? {} : { parameters: parameters.map((each) => ({ ...PATH_PARAMETER, ...each })) }),
     requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
@@ -73,6 +83,7 @@ const GEMINI_KEY = '`x-goog-api-key` or `?key=`';
 const passedThrough = (summary: string) => ({
   tags: ['Pass-through'],
   summary,
+  security,
   description:
     "Any method and path of a provider's API, WebSocket upgrades included; bytes go through unchanged. Where the reply " +
     'tells its usage, the call is priced and held to its budgets. What tells none is refused for a key with a hard ' +
@@ -97,6 +108,7 @@ export const surfacePaths: OpenAPIObject['paths'] = {
     get: {
       tags: ['OpenAI surface'],
       summary: "The models that the key may use, in the shape of the caller's API",
+      security,
       responses: {
         200: described("OpenAI's list of models; Anthropic's or Gemini's for their clients."),
         401: described('No valid key.'),

@@ -12,7 +12,7 @@ import { Door } from './door.js';
 import type { Failure } from './failure.js';
 import { pathOf } from './query.pure.js';
 import { SurfaceEntrance } from './surface-entrance.js';
-import { surfacePaths } from './surface.openapi.js';
+import { surfacePaths, surfaceSecurity } from './surface.openapi.js';
 import { surfaces, type Surface } from './surfaces.js';
 import { unknownPath } from './unknown-path.js';
 
@@ -32,7 +32,7 @@ export class SurfaceRoutes implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.documentation.add(surfacePaths);
+    this.documentation.add(surfacePaths, surfaceSecurity);
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     for (const surface of surfaces) {
       // Not awaited: that would load all plugins now, and later error handlers, Nest's among them, would not count.

@@ -9,4 +9,4 @@ export const ENTITY_ID_FORM = 'Expected at most 200 letters, digits and characte
 export const isEntityId = (text: string): boolean => FORM.test(text);
 
 /** The id of an organisation, a team or an agent, as people choose it. */
-export const entityId = z.string().regex(FORM, ENTITY_ID_FORM);
+export const entityId = z.string().regex(FORM, ENTITY_ID_FORM).meta({ example: 'search' });

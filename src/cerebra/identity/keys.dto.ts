@@ -1,20 +1,13 @@
 import { z } from 'zod';
 import { listFields, listReplyFields } from '../../platform/http/list.js';
+import { plainText } from '../../platform/http/plain-text.js';
 import { keyBudget } from '../budgets/budgets.dto.js';
 import type { Key } from './key.entity.js';
 
-const text = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(max)
-    .regex(/^\P{Cc}*$/u, 'Expected text without control characters.');
-
-const reference = text(200).nullish();
+const reference = (example: string) => plainText(200, example).nullish();
 
 const tags = z
-  .record(text(100), text(200))
+  .record(plainText(100, 'env'), plainText(200, 'prod'))
   // Budgets name a tag as name:value.
   .refine((given) => !Object.keys(given).some((name) => name.includes(':')), 'Expected names without a colon.')
   .refine((given) => Object.keys(given).length <= 50, 'Expected at most 50 tags.');
@@ -30,13 +23,15 @@ const limits = z
   .meta({ id: 'RateLimits' });
 
 const settings = {
-  name: text(200),
-  org_id: reference.describe('The id of an organization, or its name. Where its team has one, that one counts.'),
-  team_id: reference.describe('The id of a team, or its name.'),
-  agent_id: reference.describe('The id of an agent, or its name.'),
-  user_id: reference.describe('Whoever is behind the calls; users are not registered here.'),
+  name: plainText(200, 'search, production'),
+  org_id: reference('acme').describe(
+    'The id of an organization, or its name. Where its team has one, that one counts.',
+  ),
+  team_id: reference('search').describe('The id of a team, or its name.'),
+  agent_id: reference('ranker').describe('The id of an agent, or its name.'),
+  user_id: reference('ann').describe('Whoever is behind the calls; users are not registered here.'),
   allowed_models: z
-    .array(text(200))
+    .array(plainText(200, 'gpt-4.1*'))
     .min(1)
     .max(200)
     .nullish()

@@ -10,12 +10,15 @@ const name = z
   .string()
   .regex(/^[\x21-\x7e]{1,200}$/, 'Expected a name of at most 200 printable ASCII characters, without spaces.');
 
-export const pricePath = { provider: name, model: name };
+const provider = name.meta({ example: 'openai' });
+const model = name.meta({ example: 'gpt-4o' });
+
+export const pricePath = { provider, model };
 
 export const setPriceBody = z
   .strictObject({
-    provider: name.optional().describe('As in the path, where it is given at all.'),
-    model: name.optional().describe('As in the path, where it is given at all.'),
+    provider: provider.optional().describe('As in the path, where it is given at all.'),
+    model: model.optional().describe('As in the path, where it is given at all.'),
     ...termsFields,
     valid_from: z.iso
       .datetime({ offset: true })
@@ -36,8 +39,8 @@ export const priceReply = z
   .meta({ id: 'Price' });
 
 export const pricesQuery = z.strictObject({
-  provider: name.optional(),
-  model: name.optional(),
+  provider: provider.optional(),
+  model: model.optional(),
   origin: z.enum(origins).optional(),
   ...listFields(z.tuple([z.string(), z.string(), z.enum(origins), z.number()])),
 });

@@ -47,7 +47,7 @@ const tier = z.strictObject({ ...rateFields, above: above.optional() });
 const TRAIT = /^[a-z_]{1,50}=[\w.-]{1,50}$/;
 
 const multipliers = z
-  .record(z.string(), z.string().regex(DECIMAL, 'Expected a decimal string, such as 1.1.'))
+  .record(z.string(), z.string().regex(DECIMAL, 'Expected a decimal string, such as 1.1.').meta({ example: '1.1' }))
   .superRefine((given, context) => {
     for (const name of Object.keys(given)) {
       if (TRAIT.test(name)) continue;

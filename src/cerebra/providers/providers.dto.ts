@@ -20,13 +20,19 @@ const MOST_CREDENTIALS = 20;
 const apiKey = z
   .string()
   .regex(/^[\x21-\x7e]{1,4096}$/, 'Expected at most 4096 printable ASCII characters, without spaces.')
-  .describe('Sealed when it is stored, and never shown again.');
+  .describe('Sealed when it is stored, and never shown again.')
+  .meta({ example: 'sk-…' });
 const weight = z.int().min(1).max(100).default(1).describe('Its share of the calls, beside those of the others.');
 
 const newCredential = z.strictObject({ api_key: apiKey, weight });
 
+const headerValue = z
+  .string()
+  .regex(/^[\t\x20-\x7e]{1,1000}$/, 'Expected at most 1000 printable ASCII characters.')
+  .meta({ example: 'eastus' });
+
 const headers = z
-  .record(z.string(), z.string().regex(/^[\t\x20-\x7e]{1,1000}$/, 'Expected at most 1000 printable ASCII characters.'))
+  .record(z.string(), headerValue)
   .refine((given) => Object.keys(given).length <= 20, 'Expected at most 20 headers.')
   .superRefine((given, context) => {
     for (const name of Object.keys(given)) {
@@ -56,7 +62,8 @@ const baseUrl = z
 
 const model = z
   .string()
-  .regex(/^[\x21-\x7e]{1,200}$/, 'Expected a name of printable ASCII characters, without spaces.');
+  .regex(/^[\x21-\x7e]{1,200}$/, 'Expected a name of printable ASCII characters, without spaces.')
+  .meta({ example: 'llama-*' });
 
 const settings = {
   kind: z.enum(providerKinds).describe('The API that it speaks.'),

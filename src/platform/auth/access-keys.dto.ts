@@ -1,14 +1,20 @@
 import { z } from 'zod';
 import { listFields, listReplyFields } from '../http/list.js';
+import { plainText } from '../http/plain-text.js';
 import { toIso } from '../time.js';
 import type { AccessKey } from './access-key.js';
 import { roles } from './principal.js';
 
-const moduleNames = z.array(z.string().regex(/^[a-z]{2,32}$/, 'Expected the name of a module, such as cerebra.'));
+const moduleNames = z.array(
+  z
+    .string()
+    .regex(/^[a-z]{2,32}$/, 'Expected the name of a module, such as cerebra.')
+    .meta({ example: 'cerebra' }),
+);
 
 export const createAccessKeyBody = z
   .strictObject({
-    name: z.string().trim().min(1).max(200),
+    name: plainText(200, 'Grafana'),
     role: z.enum(roles),
     modules: moduleNames.min(1).max(16).nullish().describe('What it is good for; all modules when left out.'),
     expires_at: z.iso.datetime({ offset: true }).nullish(),

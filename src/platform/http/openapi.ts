@@ -44,9 +44,11 @@ function describe(app: NestFastifyApplication, context: BoundedContext): OpenAPI
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
   if (context.storage !== undefined) documentIdempotency(document);
-  document.paths = { ...document.paths, ...app.get(OpenApiFragments, { strict: false }).paths };
+  const { paths, securitySchemes } = app.get(OpenApiFragments, { strict: false });
+  document.paths = { ...document.paths, ...paths };
   document.components = {
     ...document.components,
+    securitySchemes: { ...document.components?.securitySchemes, ...securitySchemes },
     schemas: { ...document.components?.schemas, [ERROR_SCHEMA]: errorSchema },
   };
   documentErrors(document);

@@ -1,15 +1,11 @@
 import { z } from 'zod';
 import { listFields, listReplyFields } from '../../../platform/http/list.js';
+import { plainText } from '../../../platform/http/plain-text.js';
 import { entityId } from '../entity-id.js';
 import { origins, type Origin } from './owner.js';
 import type { OwnerRow } from './owner.entity.js';
 
-const name = z
-  .string()
-  .trim()
-  .min(1)
-  .max(200)
-  .regex(/^\P{Cc}*$/u, 'Expected text without control characters.');
+const name = plainText(200, 'Search team');
 
 /** An id, or a name that only one has. */
 const reference = z.string().trim().min(1).max(200).nullish();
