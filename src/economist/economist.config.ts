@@ -7,6 +7,7 @@ const foldersOf = (list: string | undefined): string[] => (list ?? '').split(del
 
 /** An upload is kept in PostgreSQL until it has been read. */
 const LARGEST_UPLOAD = 64 * 1024 ** 3;
+const LARGEST_FILE = 1024 ** 4;
 
 export const economistConfig = z
   .object({
@@ -16,6 +17,7 @@ export const economistConfig = z
       ROOTS_FORM,
     ),
     ECONOMIST_MAX_UPLOAD: byteSize('1GiB', LARGEST_UPLOAD),
+    ECONOMIST_MAX_FILE: byteSize('64GiB', LARGEST_FILE),
     ECONOMIST_RUN_RETENTION_DAYS: integer(1, 3_650, 90, 'days'),
     ECONOMIST_LOOPBACK_IMPORTS: flag(false),
   })
@@ -26,6 +28,8 @@ export const economistConfig = z
     importRoots: foldersOf(variables.ECONOMIST_IMPORT_ROOTS),
     /** Of a file that is uploaded, or fetched from an address. */
     maxUploadBytes: variables.ECONOMIST_MAX_UPLOAD,
+    /** Of one file of costs, once it is unpacked. */
+    maxFileBytes: variables.ECONOMIST_MAX_FILE,
     /** How long runs are kept, with their rejected rows. */
     runRetentionDays: variables.ECONOMIST_RUN_RETENTION_DAYS,
     /** For emulators: files may be fetched from this machine, and without TLS. */

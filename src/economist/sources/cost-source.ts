@@ -70,7 +70,10 @@ export interface FilePart {
   readonly shape: RowShape;
   /** Packed, where the source tells. */
   readonly bytes: number | null;
-  /** From its first byte each time. A local file gives its path, so that it can be read in another thread. */
+  /**
+   * From its first byte each time, which can be more than once. A local file gives its path, so that another process
+   * reads it; Parquet, which is read from its end, must be one.
+   */
   open(): Promise<{ readonly path: string } | { readonly stream: Readable }>;
 }
 

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { addToRollups } from '../../../src/economist/charges/rollups.js';
 import { focusColumns, type FocusName } from '../../../src/economist/charges/focus-columns.js';
 import { economist } from '../../../src/economist/index.js';
-import { LOAD_THREAD_ENTRY } from '../../../src/economist/ingestion/loading/loading.module.js';
+import { LOAD_PROCESS_ENTRY } from '../../../src/economist/ingestion/loading/loading.module.js';
 import { ensureFirstAdminKey } from '../../../src/platform/auth/first-admin-key.js';
 import { loadConfiguration } from '../../../src/platform/config/load.js';
 import { migrate } from '../../../src/platform/database/migrator.js';
@@ -17,7 +17,7 @@ import { PlatformModule } from '../../../src/platform/platform.module.js';
 import { instant, type Clock } from '../../../src/platform/time.js';
 import { CLOCK, LOGGER } from '../../../src/platform/tokens.js';
 import { makeDataDirectory } from '../../support/data-directory.js';
-import { sourceLoadThread } from '../../support/load-thread.js';
+import { sourceLoadProcess } from '../../support/load-process.js';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.js';
 
 /** 32 bytes. */
@@ -73,8 +73,8 @@ export class EconomistFixture {
       .useValue(pino({ level: 'trace' }, { write: (line) => void log.push(line) }))
       .overrideProvider(CLOCK)
       .useValue(clock)
-      .overrideProvider(LOAD_THREAD_ENTRY)
-      .useValue(sourceLoadThread)
+      .overrideProvider(LOAD_PROCESS_ENTRY)
+      .useValue(sourceLoadProcess)
       .compile();
     const app = testing.createNestApplication<NestFastifyApplication>(createAdapter(), { logger: false });
     setUpHttp(app, economist, settings);

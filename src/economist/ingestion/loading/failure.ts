@@ -1,7 +1,7 @@
 import { AppError, type ErrorDetails } from '../../../platform/errors/app-error.js';
 import { economistErrors } from '../../economist.errors.js';
 
-/** An error as it crosses from one thread to another, where classes are lost. */
+/** An error as it crosses from one process to another, where classes are lost. */
 export interface PackedFailure {
   readonly message: string;
   /** Of an {@link AppError}, or of the driver. */

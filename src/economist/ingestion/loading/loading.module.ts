@@ -1,30 +1,31 @@
 import { availableParallelism } from 'node:os';
 import { Module } from '@nestjs/common';
 import type { Connections } from '../../../platform/connections.js';
-import { CONNECTIONS } from '../../../platform/tokens.js';
-import type { ThreadEntry } from './load-thread-handle.js';
-import { LoadThreads } from './load-threads.js';
+import { CONFIG, CONNECTIONS } from '../../../platform/tokens.js';
+import type { LoadProcessEntry } from './load-process.js';
+import type { EconomistConfig } from '../../economist.config.js';
+import { LoadProcesses } from './load-processes.js';
 import { PART_LOADER } from './part-loader.js';
-import { ThreadedPartLoader } from './threaded-part-loader.js';
+import { ProcessPartLoader } from './process-part-loader.js';
 
-/** {@link ThreadEntry}: what the threads run that load parts. */
-export const LOAD_THREAD_ENTRY = Symbol('LOAD_THREAD_ENTRY');
+/** {@link LoadProcessEntry}: what the processes run that load parts. */
+export const LOAD_PROCESS_ENTRY = Symbol('LOAD_PROCESS_ENTRY');
 
 /** One core is left to those who serve calls meanwhile. */
-const THREADS = Math.max(1, availableParallelism() - 1);
+const PROCESSES = Math.max(1, availableParallelism() - 1);
 
 /** Reads what sources deliver, and stages it. */
 @Module({
   providers: [
     {
-      provide: LOAD_THREAD_ENTRY,
-      useValue: { url: new URL('./thread/load-thread.js', import.meta.url) } satisfies ThreadEntry,
+      provide: LOAD_PROCESS_ENTRY,
+      useValue: { url: new URL('./process/main.js', import.meta.url), execArgv: [] } satisfies LoadProcessEntry,
     },
     {
       provide: PART_LOADER,
-      inject: [CONNECTIONS, LOAD_THREAD_ENTRY],
-      useFactory: ({ databaseUrl }: Connections, entry: ThreadEntry) =>
-        new ThreadedPartLoader(databaseUrl, { unpackedBytes: 64 * 1024 ** 3 }, new LoadThreads(entry, THREADS)),
+      inject: [CONNECTIONS, CONFIG, LOAD_PROCESS_ENTRY],
+      useFactory: ({ databaseUrl }: Connections, { maxFileBytes }: EconomistConfig, entry: LoadProcessEntry) =>
+        new ProcessPartLoader(databaseUrl, { unpackedBytes: maxFileBytes }, new LoadProcesses(entry, PROCESSES)),
     },
   ],
   exports: [PART_LOADER],

@@ -2,15 +2,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Pool, type QueryResultRow } from 'pg';
-import { LoadThreads } from '../../../../src/economist/ingestion/loading/load-threads.js';
+import { LoadProcesses } from '../../../../src/economist/ingestion/loading/load-processes.js';
 import type { LoadedPart, LoadProgress } from '../../../../src/economist/ingestion/loading/part-loader.js';
-import { ThreadedPartLoader } from '../../../../src/economist/ingestion/loading/threaded-part-loader.js';
+import { ProcessPartLoader } from '../../../../src/economist/ingestion/loading/process-part-loader.js';
 import { economist } from '../../../../src/economist/index.js';
 import type { FilePart, Part } from '../../../../src/economist/sources/cost-source.js';
 import type { RowShape } from '../../../../src/economist/sources/row-shape.js';
 import { migrate } from '../../../../src/platform/database/migrator.js';
 import { storagesOf } from '../../../../src/platform/database/storages.js';
-import { sourceLoadThread } from '../../../support/load-thread.js';
+import { sourceLoadProcess } from '../../../support/load-process.js';
 import { createTestDatabase, type TestDatabase } from '../../../support/postgres.js';
 
 export interface ReportedFault {
@@ -32,14 +32,14 @@ export interface Loaded extends LoadedPart {
   readonly repairs: readonly ReportedFault[];
 }
 
-/** A loader with its threads, on a migrated database. */
+/** A loader with its processes, on a migrated database. */
 export class LoadingFixture {
   #runs = 0;
 
   private constructor(
     private readonly database: TestDatabase,
     private readonly pool: Pool,
-    private readonly loader: ThreadedPartLoader,
+    private readonly loader: ProcessPartLoader,
     /** Goes with the fixture. */
     readonly folder: string,
   ) {}
@@ -47,7 +47,7 @@ export class LoadingFixture {
   static async start(unpackedBytes = 1024 ** 3): Promise<LoadingFixture> {
     const database = await createTestDatabase();
     await migrate(database.url, storagesOf([economist]));
-    const loader = new ThreadedPartLoader(database.url, { unpackedBytes }, new LoadThreads(sourceLoadThread, 1));
+    const loader = new ProcessPartLoader(database.url, { unpackedBytes }, new LoadProcesses(sourceLoadProcess, 1));
     const folder = await mkdtemp(join(tmpdir(), 'oco-loading-'));
     return new LoadingFixture(database, new Pool({ connectionString: database.url, max: 2 }), loader, folder);
   }

@@ -81,7 +81,7 @@ describe('loading a part', () => {
     expect(loaded.accepted).toBe(3);
   });
 
-  it('waits for a thread, and is given up while it waits when it is aborted', async () => {
+  it('waits for a process, and is given up while it waits when it is aborted', async () => {
     const gate = Promise.withResolvers<void>();
     const slow = loading.load(
       rowsPart(async function* () {
@@ -145,6 +145,24 @@ describe('loading a part', () => {
     expect(await loading.loadCsv(`${HEADING}\n${lines(0, 1)}`)).toMatchObject({ accepted: 1 });
   });
 
+  it.each([
+    ['rows', (asked: () => void) => rowsPart(() => hangs(asked))],
+    [
+      'bytes',
+      (asked: () => void) => ({
+        ...localFile('hangs', 'csv'),
+        open: async () => ({ stream: new Readable({ read: asked }) }),
+      }),
+    ],
+  ] as const)('ends when it is aborted while %s never come', async (_, partOf) => {
+    const asked = Promise.withResolvers<void>();
+    const abort = new AbortController();
+    const load = loading.load(partOf(asked.resolve), { signal: abort.signal });
+    await asked.promise;
+    abort.abort(new Error('enough'));
+    await expect(load).rejects.toThrow('enough');
+  });
+
   it('tells how far it is, in rows and in bytes of the file', async () => {
     const content = `${HEADING}\n${lines(0, 60_000)}`;
     const told: { rows: number; bytes: number }[] = [];
@@ -162,6 +180,12 @@ describe('loading a part', () => {
     await expect(load).rejects.toThrow('too late');
   });
 });
+
+async function* hangs(asked: () => void): AsyncGenerator<readonly FocusRow[]> {
+  yield [FOCUS_ROW];
+  asked();
+  await new Promise(() => undefined);
+}
 
 async function* endless(): AsyncGenerator<Buffer> {
   yield Buffer.from(`${HEADING}\nacme,USD,0.5,2026-03-02\n`);

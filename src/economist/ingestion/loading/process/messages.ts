@@ -25,19 +25,17 @@ export interface LoadJob {
   readonly limits: ReadingLimits;
 }
 
-/** Loader → thread. All but `load` answer a `next`. */
+/** Parent → process. All but `load` answer a `next`. */
 export type Order =
   | { readonly kind: 'load'; readonly job: LoadJob }
   | { readonly kind: 'chunk'; readonly bytes: Uint8Array }
   | { readonly kind: 'rows'; readonly rows: readonly FocusRow[] }
   | { readonly kind: 'end' };
 
-/** Thread → loader. */
+/** Process → parent. */
 export type Report =
-  /** Begin anew with the first piece; it is asked for by `next`. */
-  | { readonly kind: 'open' }
-  /** One piece, please. As one is asked for at a time, no more than one is ever under way. */
-  | { readonly kind: 'next' }
+  /** One piece, please: the first one, or the next. As one is asked for at a time, no more is ever under way. */
+  | { readonly kind: 'next'; readonly isFirst: boolean }
   | { readonly kind: 'progress'; readonly progress: LoadProgress }
   | { readonly kind: 'loaded'; readonly part: LoadedPart }
   | { readonly kind: 'failed'; readonly failure: PackedFailure };
@@ -46,7 +44,7 @@ const kindOf = (message: unknown): unknown =>
   typeof message === 'object' && message !== null && 'kind' in message ? message.kind : undefined;
 
 const orders: readonly unknown[] = ['load', 'chunk', 'rows', 'end'];
-const reports: readonly unknown[] = ['open', 'next', 'progress', 'loaded', 'failed'];
+const reports: readonly unknown[] = ['next', 'progress', 'loaded', 'failed'];
 
 // Both ends are this program: the kind tells all the rest.
 export const isOrder = (message: unknown): message is Order => orders.includes(kindOf(message));

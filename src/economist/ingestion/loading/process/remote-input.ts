@@ -2,7 +2,7 @@ import type { FocusRow } from '../../../sources/cost-source.js';
 import type { Inbox } from './inbox.js';
 import type { Order, Report } from './messages.js';
 
-/** What is read by the loader's thread, and asked for from here. */
+/** What the parent reads, and is asked for from here. */
 export class RemoteInput {
   constructor(
     private readonly inbox: Inbox,
@@ -19,9 +19,8 @@ export class RemoteInput {
   }
 
   async *#pieces(): AsyncGenerator<Order> {
-    this.report({ kind: 'open' });
-    for (;;) {
-      this.report({ kind: 'next' });
+    for (let isFirst = true; ; isFirst = false) {
+      this.report({ kind: 'next', isFirst });
       const order = await this.inbox.next();
       if (order.kind === 'end') return;
       yield order;

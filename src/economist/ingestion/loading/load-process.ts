@@ -1,17 +1,18 @@
-import { Worker } from 'node:worker_threads';
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { unpackFailure } from './failure.js';
-import type { LoadedPart, LoadWatch } from './part-loader.js';
 import type { PartFeed } from './part-feed.js';
-import { isReport, type LoadJob, type Order, type Report } from './thread/messages.js';
+import type { LoadedPart, LoadWatch } from './part-loader.js';
+import { isReport, type LoadJob, type Order, type Report } from './process/messages.js';
 
 /** Megabytes. Rows lie in buffers outside of the heap; what is in it is small, whatever the file. */
 const HEAP_MB = 256;
 
-/** The file that a thread runs. */
-export interface ThreadEntry {
+/** What a process runs that loads parts. */
+export interface LoadProcessEntry {
   readonly url: URL;
-  /** Options of Node for it; its parent's where left out. */
-  readonly execArgv?: readonly string[];
+  /** Options of Node for it. */
+  readonly execArgv: readonly string[];
 }
 
 interface RunningLoad {
@@ -20,29 +21,31 @@ interface RunningLoad {
   readonly ended: PromiseWithResolvers<LoadedPart>;
 }
 
-/** A thread that loads one part at a time, so that the context's own loop never waits for a file. */
-export class LoadThreadHandle {
-  readonly #worker: Worker;
+/** A process that loads one part at a time. Killing it is safe at any moment: its transaction goes with it. */
+export class LoadProcess {
+  readonly #child: ChildProcess;
   readonly #gone: Promise<void>;
   #isAlive = true;
   #running: RunningLoad | null = null;
 
-  constructor({ url, execArgv }: ThreadEntry) {
-    this.#worker = new Worker(url, {
-      name: 'economist load',
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
-      ...(execArgv === undefined ? {} : { execArgv: [...execArgv] }),
+  constructor({ url, execArgv }: LoadProcessEntry) {
+    this.#child = fork(fileURLToPath(url), {
+      execArgv: [...execArgv, `--max-old-space-size=${HEAP_MB}`],
+      serialization: 'advanced',
+      // What it says when it crashes belongs to what this process says.
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    this.#worker.on('message', (message: unknown) => {
+    this.#child.on('message', (message: unknown) => {
       if (isReport(message) && this.#running !== null) this.#heed(message, this.#running);
     });
-    this.#worker.on('error', (error) => this.#running?.ended.reject(error));
     this.#gone = new Promise((resolve) => {
-      this.#worker.once('exit', (code) => {
+      const gone = (how: string): void => {
         this.#isAlive = false;
-        this.#running?.ended.reject(new Error(`the thread that loaded the part exited with code ${code}`));
+        this.#running?.ended.reject(new Error(`The process that loaded the part ${how}.`));
         resolve();
-      });
+      };
+      this.#child.once('error', (error) => gone(`could not be started: ${error.message}`));
+      this.#child.once('exit', (code, signal) => gone(`ended with ${signal ?? `code ${code}`}`));
     });
   }
 
@@ -51,7 +54,7 @@ export class LoadThreadHandle {
     return this.#isAlive;
   }
 
-  /** @throws the signal's reason once it is aborted; the thread is gone then */
+  /** @throws the signal's reason once it is aborted; the process is gone then */
   async load(job: LoadJob, feed: PartFeed, watch: LoadWatch): Promise<LoadedPart> {
     const ended = Promise.withResolvers<LoadedPart>();
     this.#running = { feed, watch, ended };
@@ -62,28 +65,25 @@ export class LoadThreadHandle {
       this.#order({ kind: 'load', job });
       return await ended.promise;
     } catch (error) {
-      // Aborted, or its input failed: the thread is still in the middle of it.
+      // Aborted, or its input failed: the process is still in the middle of it.
       if (this.#running !== null) await this.end();
       throw error;
     } finally {
       this.#running = null;
       watch.signal.removeEventListener('abort', abort);
-      await feed.close();
+      feed.close();
     }
   }
 
   async end(): Promise<void> {
-    await this.#worker.terminate();
+    this.#child.kill('SIGKILL');
     await this.#gone;
   }
 
   #heed(report: Report, running: RunningLoad): void {
     switch (report.kind) {
-      case 'open':
-        void this.#answer(running, () => running.feed.open());
-        return;
       case 'next':
-        void this.#answer(running, async () => this.#order(await running.feed.next()));
+        void this.#feed(running, report.isFirst);
         return;
       case 'progress':
         running.watch.onProgress(report.progress);
@@ -101,16 +101,16 @@ export class LoadThreadHandle {
     }
   }
 
-  async #answer(running: RunningLoad, answer: () => Promise<void>): Promise<void> {
+  async #feed({ feed, ended }: RunningLoad, isFirst: boolean): Promise<void> {
     try {
-      await answer();
+      this.#order(await feed.next(isFirst));
     } catch (error) {
-      running.ended.reject(error);
+      ended.reject(error);
     }
   }
 
   #order(order: Order): void {
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-    this.#worker.postMessage(order);
+    // One that is gone hears nothing; that it is gone is told by its end.
+    if (this.#child.connected) this.#child.send(order, () => undefined);
   }
 }

@@ -2,31 +2,31 @@ import { stat } from 'node:fs/promises';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { FilePart, RowsPart } from '../../sources/cost-source.js';
 import type { ReadingLimits } from '../reading/limits.js';
-import type { LoadThreads } from './load-threads.js';
+import type { LoadProcesses } from './load-processes.js';
 import { PartFeed } from './part-feed.js';
 import type { LoadedPart, LoadWatch, PartLoader, PartToLoad } from './part-loader.js';
 import { stagingTable } from './staging.js';
-import type { LoadInput } from './thread/messages.js';
+import type { LoadInput } from './process/messages.js';
 
-/** Loads parts in threads of their own, each with its own connection. */
-export class ThreadedPartLoader implements PartLoader, OnApplicationShutdown {
+/** Loads parts in processes of their own, each with its own connection. */
+export class ProcessPartLoader implements PartLoader, OnApplicationShutdown {
   constructor(
     private readonly databaseUrl: string,
     private readonly limits: ReadingLimits,
-    private readonly threads: LoadThreads,
+    private readonly processes: LoadProcesses,
   ) {}
 
   load({ runId, key, part }: PartToLoad, watch: LoadWatch): Promise<LoadedPart> {
-    return this.threads.use(watch.signal, async (thread) => {
+    return this.processes.use(watch.signal, async (process) => {
       const { input, feed } = part.kind === 'rows' ? rowsInput(part) : await fileInput(part);
       const table = stagingTable(runId, key);
       const job = { databaseUrl: this.databaseUrl, runId, key, table, input, limits: this.limits };
-      return thread.load(job, feed, watch);
+      return process.load(job, feed, watch);
     });
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.threads.stop();
+    await this.processes.stop();
   }
 }
 
