@@ -1,8 +1,8 @@
 import type { Usage } from '../pricing/usage.js';
 import type { UsageReading } from '../providers/usage-reading.js';
-import { decode, findMembers, skipSpace, skipValue } from './json-scan.pure.js';
+import { decode, findMembers } from './json-scan.pure.js';
+import { MALFORMED, skipBlank, skipValue } from './json-text.pure.js';
 
-const COLON = 0x3a;
 const OPENED = Buffer.from('{');
 
 /** Usage stands at the end of a reply, and is far smaller than this. */
@@ -11,12 +11,14 @@ const TAIL = 16 * 1024;
 /** The last usage in the bytes of a JSON reply, whole or in part, without reading the rest. */
 export function findUsage(bytes: Buffer, reading: UsageReading): Usage | null {
   const { usageMark } = reading;
+  let text: string | null = null;
   for (let at = bytes.lastIndexOf(usageMark); at !== -1; at = at === 0 ? -1 : bytes.lastIndexOf(usageMark, at - 1)) {
-    const colon = skipSpace(bytes, at + usageMark.length);
-    if (bytes[colon] !== COLON) continue;
-    const start = skipSpace(bytes, colon + 1);
-    const end = skipValue(bytes, start);
-    const report = end === -1 ? undefined : decode(bytes.toString('utf8', start, end));
+    text ??= bytes.toString('latin1');
+    const colon = skipBlank(text, at + usageMark.length);
+    if (text[colon] !== ':') continue;
+    const start = skipBlank(text, colon + 1);
+    const end = skipValue(text, start);
+    const report = end === MALFORMED ? undefined : decode(bytes.toString('utf8', start, end));
     const usage = reading.usageOf(report, reading.tierIn?.(bytes));
     if (usage !== null) return usage;
   }

@@ -26,6 +26,9 @@ const IDLE_MARGIN_MS = 1_000;
 /** However long the provider waits: what stands in between forgets connections, and names get new addresses. */
 const MAX_IDLE_MS = 60_000;
 
+/** Smaller bodies are cheaper written in one text with their head than beside it. */
+const LARGEST_JOINED = 16 * 1024;
+
 type Stage = 'opening' | 'busy' | 'idle' | 'closed';
 
 /** One socket and the calls that it carries, one after the other. Whatever ends oddly, ends the socket with it. */
@@ -48,8 +51,10 @@ export class Connection implements ReplySink, Carrier {
     this.#idleMs = timeouts.idleMs;
     this.#call = first;
     first.carriedBy(this);
-    this.#socket = dialler.open(() => this.#opened());
-    this.#socket.on('data', (bytes: Buffer) => this.#heard(bytes));
+    this.#socket = dialler.open(
+      () => this.#opened(),
+      (bytes) => this.#heard(bytes),
+    );
     this.#socket.on('end', () => this.#closedByProvider());
     this.#socket.on('error', (error: NodeJS.ErrnoException) => this.#broke(error.code ?? error.name));
     this.#socket.on('close', () => this.#gone());
@@ -82,8 +87,8 @@ export class Connection implements ReplySink, Carrier {
   }
 
   bytes(chunk: Buffer): void {
-    // The rest of what was read, after the call was given up.
-    if (this.#call?.over === false) this.#call.listener.bytes(chunk);
+    // Not the rest of what was read, after the call was given up. A copy: the next read lands in the same place.
+    if (this.#call?.over === false) this.#call.listener.bytes(Buffer.from(chunk));
   }
 
   /** Before the call is sent there is nothing to hold back, and a handshake must not stop. */
@@ -131,11 +136,16 @@ export class Connection implements ReplySink, Carrier {
   }
 
   #write(call: Http1Call): void {
+    const { head, body } = call;
     // One system call for both.
-    this.#socket.cork();
-    this.#socket.write(call.head, 'latin1');
-    if (call.body !== null && call.body.length > 0) this.#socket.write(call.body);
-    this.#socket.uncork();
+    if (body === null || body.length <= LARGEST_JOINED) {
+      this.#socket.write(body === null ? head : head + body.toString('latin1'), 'latin1');
+    } else {
+      this.#socket.cork();
+      this.#socket.write(head, 'latin1');
+      this.#socket.write(body);
+      this.#socket.uncork();
+    }
     if (call.paused) this.#socket.pause();
   }
 

@@ -1,8 +1,11 @@
-import { connect as connectPlain, isIP, type Socket } from 'node:net';
+import { connect as connectPlain, isIP, type Socket, type TcpSocketConnectOpts } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
 /** TCP's own probes find a provider that has gone without a word while a long answer is awaited. */
 const PROBE_AFTER_MS = 60_000;
+
+/** The most that one read brings. */
+const READ_BYTES = 64 * 1024;
 
 /** Opens sockets to one origin. */
 export class Dialler {
@@ -11,6 +14,8 @@ export class Dialler {
   readonly #secure: boolean;
   /** The last TLS session: one round trip and most of the arithmetic less for the next handshake. */
   #session: Buffer | undefined;
+  /** All sockets read into it, one after the other: otherwise each read would take so much memory and give it back. */
+  readonly #landing = Buffer.allocUnsafeSlow(READ_BYTES);
 
   /** @param ca for servers with a certificate of one's own; undefined: the authorities that Node trusts */
   constructor(
@@ -22,19 +27,29 @@ export class Dialler {
     this.#port = Number(origin.port) || (this.#secure ? 443 : 80);
   }
 
-  /** @param opened called once it can be written to; a failure is the socket's `error` and `close` */
-  open(opened: () => void): Socket {
+  /**
+   * @param opened called once it can be written to; a failure is the socket's `error` and `close`
+   * @param heard called with what was read, which is there for as long as the call lasts
+   */
+  open(opened: () => void, heard: (bytes: Buffer) => void): Socket {
     const options = {
       host: this.#host,
       port: this.#port,
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: PROBE_AFTER_MS,
+      onread: {
+        buffer: this.#landing,
+        callback: (count: number): boolean => {
+          heard(this.#landing.subarray(0, count));
+          return true;
+        },
+      },
     };
     return this.#secure ? this.#openTls(options, opened) : connectPlain(options, opened);
   }
 
-  #openTls(options: { host: string; port: number }, opened: () => void): Socket {
+  #openTls(options: TcpSocketConnectOpts & { host: string }, opened: () => void): Socket {
     const socket = connectTls({
       ...options,
       ca: this.ca,
