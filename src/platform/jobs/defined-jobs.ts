@@ -1,4 +1,4 @@
-import type { Job, JobDefinition } from './job-queue.js';
+import type { Job, JobDefinition } from './job.js';
 import { storablePayload } from './payload.js';
 
 /** A delivery as the store hands it out: nobody has looked at the payload yet. */

@@ -1,14 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import type { JobResult, JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
-import { DefinedJobs, type DefinedJob } from './defined-jobs.js';
+import type { DefinedJob } from './defined-jobs.js';
 import { deliver } from './deliver.js';
 import { toError } from './failure.js';
-import { JobQueue, type EnqueueOptions, type JobDefinition } from './job-queue.js';
+import { JobQueue, type EnqueueOptions } from './job-queue.js';
 import { createPgBoss, jobOptions, workOptions } from './pg-boss.js';
 import { StoreWatch } from './store-watch.js';
 import type { JobTiming } from './timing.js';
-import { unavailable } from './unavailable.js';
 
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 10_000;
@@ -22,7 +20,6 @@ export interface PostgresJobQueueOptions {
 
 /** Jobs in PostgreSQL, for installations without a Redis. */
 export class PostgresJobQueue extends JobQueue {
-  private readonly jobs = new DefinedJobs();
   private readonly made = new Set<string>();
   private readonly working = new Set<string>();
   private readonly watch: StoreWatch;
@@ -33,31 +30,6 @@ export class PostgresJobQueue extends JobQueue {
   constructor(private readonly options: PostgresJobQueueOptions) {
     super();
     this.watch = new StoreWatch('PostgreSQL', () => this.check(), options.log);
-  }
-
-  define<Payload extends object>(definition: JobDefinition<Payload>): void {
-    this.jobs.add(definition);
-  }
-
-  async enqueue(
-    name: string,
-    payload: object,
-    { id = randomUUID(), delaySeconds = 0 }: EnqueueOptions = {},
-  ): Promise<string> {
-    const job = this.jobs.get(name);
-    const stored = job.toStore(payload);
-    try {
-      const boss = await this.connect();
-      const queue = await this.makeQueue(boss, job);
-      await boss.send(queue, stored, {
-        ...jobOptions(job.attempts, this.options.timing),
-        singletonKey: id,
-        startAfter: delaySeconds,
-      });
-    } catch (cause) {
-      throw unavailable(cause);
-    }
-    return id;
   }
 
   async start(): Promise<void> {
@@ -112,6 +84,16 @@ export class PostgresJobQueue extends JobQueue {
     if (outcome.kind === 'done') return { id: stored.id, status: 'completed' };
     // Without a dead-letter queue, `deadletter` is pg-boss's word for: no more retries.
     return { id: stored.id, status: outcome.kind === 'retry' ? 'failed' : 'deadletter', output: outcome.error };
+  }
+
+  protected async store(job: DefinedJob, payload: object, options: Required<EnqueueOptions>): Promise<void> {
+    const boss = await this.connect();
+    const queue = await this.makeQueue(boss, job);
+    await boss.send(queue, payload, {
+      ...jobOptions(job.attempts, this.options.timing),
+      singletonKey: options.id,
+      startAfter: options.delaySeconds,
+    });
   }
 
   private async connect(): Promise<PgBoss> {

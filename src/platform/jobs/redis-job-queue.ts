@@ -1,13 +1,11 @@
 import { Queue, type JobsOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { checkRedis, connectRedis, untilReady } from '../redis/redis.js';
 import { BullWorker, KEY_PREFIX } from './bull-worker.js';
-import { DefinedJobs, type DefinedJob } from './defined-jobs.js';
-import { JobQueue, type EnqueueOptions, type JobDefinition } from './job-queue.js';
+import type { DefinedJob } from './defined-jobs.js';
+import { JobQueue, type EnqueueOptions } from './job-queue.js';
 import { keep, type JobTiming } from './timing.js';
-import { unavailable } from './unavailable.js';
 
 export interface RedisJobQueueOptions {
   readonly context: string;
@@ -18,7 +16,6 @@ export interface RedisJobQueueOptions {
 
 /** Jobs in Redis, by BullMQ. */
 export class RedisJobQueue extends JobQueue {
-  private readonly jobs = new DefinedJobs();
   private readonly queues = new Map<string, Queue<object>>();
   private readonly workers: BullWorker[] = [];
   private redis: Redis | null = null;
@@ -27,31 +24,6 @@ export class RedisJobQueue extends JobQueue {
 
   constructor(private readonly options: RedisJobQueueOptions) {
     super();
-  }
-
-  define<Payload extends object>(definition: JobDefinition<Payload>): void {
-    this.jobs.add(definition);
-  }
-
-  async enqueue(
-    name: string,
-    payload: object,
-    { id = randomUUID(), delaySeconds = 0 }: EnqueueOptions = {},
-  ): Promise<string> {
-    const job = this.jobs.get(name);
-    const stored = job.toStore(payload);
-    try {
-      const redis = this.connect();
-      await untilReady(redis);
-      await this.queueOf(job, redis).add(name, stored, {
-        ...jobOptions(job),
-        deduplication: { id },
-        delay: delaySeconds * 1_000,
-      });
-    } catch (cause) {
-      throw unavailable(cause);
-    }
-    return id;
   }
 
   async start(): Promise<void> {
@@ -74,6 +46,16 @@ export class RedisJobQueue extends JobQueue {
 
   async check(): Promise<void> {
     if (this.redis !== null) await checkRedis(this.redis);
+  }
+
+  protected async store(job: DefinedJob, payload: object, options: Required<EnqueueOptions>): Promise<void> {
+    const redis = this.connect();
+    await untilReady(redis);
+    await this.queueOf(job, redis).add(job.name, payload, {
+      ...jobOptions(job),
+      deduplication: { id: options.id },
+      delay: options.delaySeconds * 1_000,
+    });
   }
 
   private connect(): Redis {

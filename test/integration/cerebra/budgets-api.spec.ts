@@ -1,22 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { nanoUsd } from '../../../src/cerebra/pricing/money.js';
-import { createTestDatabase, type TestDatabase } from '../../support/postgres.js';
 import { claimOf } from './gate-behaviours.js';
 import { callerWith, fillLedger, makeCall } from './ledger-fixture.js';
-import { makeBudget, makeKey, migrateAll, startReplica, type Replica } from './replica-fixture.js';
+import { makeBudget, makeKey, startLoneReplica, type Replica } from './replica-fixture.js';
 
-let database: TestDatabase;
 let replica: Replica;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await migrateAll(database.url);
-  replica = await startReplica(database.url);
+  replica = await startLoneReplica();
 });
-afterAll(async () => {
-  await replica.stop();
-  await database.drop();
-});
+afterAll(() => replica.stop());
 
 const page = z.object({
   budgets: z.array(z.looseObject({ id: z.string() })),
@@ -93,7 +86,7 @@ describe('a budget', () => {
 
   it('begins with what the ledger has of its window', async () => {
     const call = makeCall(1, (made) => (made.caller = callerWith({ agentId: 'veteran' })));
-    await fillLedger(database.url, [call]);
+    await fillLedger(replica.databaseUrl, [call]);
     const budget = await makeBudget(replica, { scope: 'agent', entity_id: 'veteran' });
     expect(budget).toMatchObject({ spent_usd: 0.000151901, spent_usd_exact: '0.000151901000' });
   });

@@ -1,22 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { until } from '../../support/until.js';
-import { createTestDatabase, type TestDatabase } from '../../support/postgres.js';
 import { query } from './ledger-fixture.js';
-import { makeKey, makeOwners, migrateAll, startReplica, type Replica } from './replica-fixture.js';
+import { makeKey, makeOwners, startLoneReplica, type Replica } from './replica-fixture.js';
 
-let database: TestDatabase;
 let replica: Replica;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await migrateAll(database.url);
-  replica = await startReplica(database.url);
+  replica = await startLoneReplica();
   await makeOwners(replica, { organizations: ['acme'], teams: ['search'], agents: ['ranker'] });
 });
-afterAll(async () => {
-  await replica.stop();
-  await database.drop();
-});
+afterAll(() => replica.stop());
 
 const page = z.object({
   keys: z.array(z.looseObject({ id: z.string() })),
@@ -73,7 +66,9 @@ describe('POST /api/v1/keys', () => {
 
   it('keeps neither the key nor anything that shows it again', async () => {
     const { id, key } = await makeKey(replica);
-    const [row] = await query<object>(database.url, 'SELECT k::text AS line FROM cerebra.keys k WHERE id = $1', [id]);
+    const [row] = await query<object>(replica.databaseUrl, 'SELECT k::text AS line FROM cerebra.keys k WHERE id = $1', [
+      id,
+    ]);
     expect(JSON.stringify(row)).not.toContain(key.slice(13));
     for (const path of [`/api/v1/keys/${id}`, '/api/v1/keys']) {
       const { text } = await replica.call('GET', path);
@@ -103,14 +98,14 @@ describe('POST /api/v1/keys', () => {
     [{ budget: { limit_usd: 1, period: 'P30D' } }, 'budget.period', /hourly, daily, weekly, monthly, total/],
     [{ budget: { limit_usd: -1, period: 'daily' } }, 'budget.limit_usd', /not below 0/],
   ])('refuses %j and says what is expected of %s', async (fields, path, message) => {
-    const before = await query(database.url, 'SELECT id FROM cerebra.keys');
+    const before = await query(replica.databaseUrl, 'SELECT id FROM cerebra.keys');
     const { status, body } = await replica.call('POST', '/api/v1/keys', { name: 'bad', ...fields });
     expect(status).toBe(422);
     const details = z
       .object({ error: z.object({ code: z.literal('validation_error'), details: z.record(z.string(), z.string()) }) })
       .parse(body).error.details;
     expect(details[path]).toMatch(message);
-    expect(await query(database.url, 'SELECT id FROM cerebra.keys')).toHaveLength(before.length);
+    expect(await query(replica.databaseUrl, 'SELECT id FROM cerebra.keys')).toHaveLength(before.length);
   });
 });
 

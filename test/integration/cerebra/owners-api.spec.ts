@@ -1,20 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { createTestDatabase, type TestDatabase } from '../../support/postgres.js';
 import { callerWith, fillLedger, makeCall, query } from './ledger-fixture.js';
-import { makeBudget, makeKey, makeOwners, migrateAll, startReplica, type Replica } from './replica-fixture.js';
+import { makeBudget, makeKey, makeOwners, startLoneReplica, type Replica } from './replica-fixture.js';
 
-let database: TestDatabase;
 let replica: Replica;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await migrateAll(database.url);
-  replica = await startReplica(database.url);
+  replica = await startLoneReplica();
 });
-afterAll(async () => {
-  await replica.stop();
-  await database.drop();
-});
+afterAll(() => replica.stop());
 
 const made = z.looseObject({ id: z.string() });
 const refusal = z.object({ error: z.looseObject({ code: z.string(), message: z.string() }) });
@@ -155,7 +148,7 @@ describe('analytics', () => {
     await makeOwners(replica, { organizations: ['named'], agents: ['gone'] });
     await replica.call('DELETE', '/api/v1/agents/gone');
     const caller = callerWith({ orgId: 'named', teamId: 'nameless', agentId: 'gone' });
-    await fillLedger(database.url, [makeCall(1, (call) => (call.caller = caller))]);
+    await fillLedger(replica.databaseUrl, [makeCall(1, (call) => (call.caller = caller))]);
     const names = async (dimension: string) =>
       (await replica.call('GET', `/api/v1/analytics/summary?group_by=${dimension}`)).body;
     const group = { total_requests: 1 };
@@ -228,7 +221,7 @@ describe('a key', () => {
     );
     expect(
       await query(
-        database.url,
+        replica.databaseUrl,
         `SELECT k.id FROM cerebra.keys k JOIN cerebra.owners o ON o.kind = 'team' AND o.id = k.team_id
          WHERE k.revoked_at IS NULL AND o.deleted_at IS NOT NULL`,
       ),

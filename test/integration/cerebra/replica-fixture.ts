@@ -8,6 +8,7 @@ import { migrate } from '../../../src/platform/database/migrator.js';
 import { storagesOf } from '../../../src/platform/database/storages.js';
 import { hostContext } from '../../../src/platform/host.js';
 import { makeDataDirectory } from '../../support/data-directory.js';
+import { createTestDatabase } from '../../support/postgres.js';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -16,6 +17,7 @@ const ADMIN_KEY = 'an-admin-key-for-these-tests';
 export interface Replica {
   /** Where its gateway listens. */
   readonly url: string;
+  readonly databaseUrl: string;
   readonly keys: KeyMap;
   readonly budgets: BudgetMap;
   readonly gate: BudgetGate;
@@ -52,6 +54,7 @@ export async function startReplica(
   const headers = { authorization: `Bearer ${ADMIN_KEY}` };
   return {
     url: `http://127.0.0.1:${hosted.port}`,
+    databaseUrl,
     keys: app.get(KeyMap, { strict: false }),
     budgets: app.get(BudgetMap, { strict: false }),
     gate: app.get(BudgetGate, { strict: false }),
@@ -66,6 +69,18 @@ export async function startReplica(
       await data.remove();
     },
   };
+}
+
+/** One alone, on a database of its own, which goes with it. */
+export async function startLoneReplica(): Promise<Replica> {
+  const database = await createTestDatabase();
+  await migrateAll(database.url);
+  const replica = await startReplica(database.url);
+  const stop = async (): Promise<void> => {
+    await replica.stop();
+    await database.drop();
+  };
+  return { ...replica, stop };
 }
 
 const created = z.object({ id: z.string(), key: z.string().startsWith('oco_live_') });
