@@ -2,12 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Pool, type QueryResultRow } from 'pg';
+import type { DataSource } from 'typeorm';
 import { LoadProcesses } from '../../../../src/economist/ingestion/loading/load-processes.js';
 import type { LoadedPart, LoadProgress } from '../../../../src/economist/ingestion/loading/part-loader.js';
 import { ProcessPartLoader } from '../../../../src/economist/ingestion/loading/process-part-loader.js';
 import { economist } from '../../../../src/economist/index.js';
 import type { FilePart, Part } from '../../../../src/economist/sources/cost-source.js';
 import type { RowShape } from '../../../../src/economist/sources/row-shape.js';
+import { createDataSource } from '../../../../src/platform/database/data-source.js';
 import { migrate } from '../../../../src/platform/database/migrator.js';
 import { storagesOf } from '../../../../src/platform/database/storages.js';
 import { sourceLoadProcess } from '../../../support/load-process.js';
@@ -105,6 +107,13 @@ export class LoadingFixture {
       `SELECT (${expression})::text AS value FROM ${loaded.table}`,
     );
     return rows[0]?.value ?? null;
+  }
+
+  /** As a context has it; to be destroyed. */
+  async dataSource(): Promise<DataSource> {
+    const { storage } = economist;
+    if (storage === null || storage === undefined) throw new Error('Economist has a schema');
+    return createDataSource({ url: this.database.url, name: 'test', storage }).initialize();
   }
 
   async stagedTables(): Promise<number> {

@@ -190,6 +190,26 @@ describe('what a file says', () => {
     expect(await loading.value(loaded, `extras->>'Ort'`)).toBe('Köln');
   });
 
+  it('may be an Azure export in another language, month first, its tags without braces', async () => {
+    const shape = { kind: 'azure-actual' } as const;
+    const heading = 'Fecha (Date),Costo (CostInBillingCurrency),Moneda (BillingCurrencyCode),Etiquetas (Tags)';
+    const lines = [
+      '03/02/2026,5.5E-05,EUR,"""team"": ""a"",""env"": ""prod"""',
+      '03/13/2026,1.5,EUR,"{""team"": ""b""}"',
+    ];
+    const loaded = await loading.loadCsv(`\ufeff${heading}\r\n${lines.join('\r\n')}\r\n`, { shape });
+    expect(loaded).toMatchObject({ accepted: 2, repaired: 0, rejected: 0 });
+    expect(await loading.values(loaded, `charge_period_start AT TIME ZONE 'UTC'`)).toEqual([
+      '2026-03-02 00:00:00',
+      '2026-03-13 00:00:00',
+    ]);
+    expect(await loading.values(loaded, `charge_period_end AT TIME ZONE 'UTC'`)).toEqual([
+      '2026-03-03 00:00:00',
+      '2026-03-14 00:00:00',
+    ]);
+    expect(await loading.values(loaded, `tags->>'team'`)).toEqual(['a', 'b']);
+  });
+
   it('counts malformed records as rejected rows, at the line where they start', async () => {
     const loaded = await loading.loadCsv(`${HEADING}\n${row('1')}"a\nb",USD,1\n${row('2')}x,USD,3,2026-03-01,more\n`);
     expect(loaded).toMatchObject({ accepted: 2, rejected: 2 });
