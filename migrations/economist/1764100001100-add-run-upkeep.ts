@@ -26,7 +26,6 @@ export class AddRunUpkeep1764100001100 implements MigrationInterface {
         source_id     text        NOT NULL,
         key           text        NOT NULL,
         fingerprint   bytea       NOT NULL,
-        whole_months  jsonb       NOT NULL,
         slices        jsonb       NOT NULL,
         accepted_rows bigint      NOT NULL,
         repaired_rows bigint      NOT NULL,

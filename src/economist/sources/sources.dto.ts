@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { listFields, listReplyFields } from '../../platform/http/list.js';
-import { plainText } from '../../platform/http/plain-text.js';
 import { nextSlot } from '../../platform/jobs/cron.js';
 import { instant, toIso, type Instant } from '../../platform/time.js';
 import type { SourceCheck } from './cost-source.js';
@@ -23,7 +22,12 @@ function isSchedule(cron: string): boolean {
   }
 }
 
-export const sourceName = plainText(200, 'AWS, payer account');
+export const sourceName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .regex(/^\P{Cc}+$/u, 'Expected text without control characters.');
 
 const fields = {
   name: sourceName,

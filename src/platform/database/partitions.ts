@@ -1,7 +1,13 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { instant, toIso, type Instant } from '../time.js';
-import { addPartition, addPartitions, createNative, dropExpired } from './partitions/native-partitions.js';
-import { periodsAhead, type PartitionInterval } from './partitions/periods.pure.js';
+import {
+  addPartition,
+  addPartitions,
+  addPartitionsAt,
+  createNative,
+  dropExpired,
+} from './partitions/native-partitions.js';
+import { periodsAhead, periodStart, type PartitionInterval } from './partitions/periods.pure.js';
 import { parseTableName, type QualifiedName } from './partitions/table-name.js';
 import { hasTimescale, type SqlRunner } from './timescale.js';
 
@@ -77,6 +83,22 @@ export async function maintainPartitions(dataSource: DataSource, upkeep: Partiti
   // Drop first: rows in the default that are past their time need no partition any more.
   const dropped = cutoff === null ? [] : await dropExpired(dataSource, native, cutoff);
   return { added: await addPartitions(dataSource, native, now, ahead), dropped };
+}
+
+/**
+ * Makes the partitions of the periods that hold these times, before rows of them come: those that come first have to
+ * be moved. Hypertables make their chunks themselves.
+ * @throws where the table is busy for seconds; rows go to the default partition then, until the upkeep moves them
+ */
+export async function preparePartitions(
+  dataSource: DataSource,
+  { table, interval }: Pick<PartitionUpkeep, 'table' | 'interval'>,
+  times: readonly Instant[],
+): Promise<string[]> {
+  const column = await partitionColumn(dataSource.manager, table);
+  if (column === null) return [];
+  const starts = times.map((time) => periodStart(time, interval));
+  return addPartitionsAt(dataSource, { name: table, column, interval }, starts);
 }
 
 /** The table itself says how it was made: TimescaleDB may have come later. @returns null for a hypertable */

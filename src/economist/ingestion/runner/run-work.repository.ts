@@ -68,13 +68,18 @@ export class RunWork {
     );
   }
 
-  async finish(id: string, at: Date, status: RunStatus, error: RunError | null): Promise<void> {
-    await this.dataSource.query(
-      `UPDATE economist.runs SET status = $3, error = $4, completed_at = $2, revision = revision + 1,
-         progress = CASE WHEN $3 LIKE 'completed%' THEN progress || '{"percent": 100, "eta_seconds": 0}' ELSE progress END
-       WHERE id = $1 AND status = 'running'`,
+  /** @returns the run as it has ended; null where it was over already */
+  async finish(id: string, at: Date, status: RunStatus, error: RunError | null): Promise<RunRow | null> {
+    const finished: unknown[] = await this.dataSource.query(
+      `WITH finished AS (
+         UPDATE economist.runs SET status = $3, error = $4, completed_at = $2, revision = revision + 1,
+           progress = CASE WHEN $3 LIKE 'completed%'
+             THEN progress || '{"percent": 100, "eta_seconds": 0}' ELSE progress END
+         WHERE id = $1 AND status = 'running' RETURNING id
+       ) SELECT id FROM finished`,
       [id, at, status, error],
     );
+    return finished.length === 0 ? null : this.dataSource.manager.findOneBy(RunRow, { id });
   }
 
   /** By a worker that stops in good order: another one will take it. */
@@ -83,6 +88,11 @@ export class RunWork {
       `UPDATE economist.runs SET attempts = attempts - 1 WHERE id = $1 AND status = 'running'`,
       [id],
     );
+  }
+
+  async rejectedRows(id: string): Promise<number> {
+    const run = await this.dataSource.manager.findOneByOrFail(RunRow, { id });
+    return Number(run.rejectedRows);
   }
 
   async unfinished(): Promise<RunRow[]> {

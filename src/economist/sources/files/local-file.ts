@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { constants, open } from 'node:fs/promises';
 import { AppError } from '../../../platform/errors/app-error.js';
 import { economistErrors } from '../../economist.errors.js';
 import type { FilePart } from '../cost-source.js';
@@ -16,7 +16,8 @@ export interface LocalFile {
  * @throws {AppError} for what is no regular file: a device or a pipe could go on for ever
  */
 export async function localFilePart({ path, name, shape }: LocalFile): Promise<FilePart> {
-  const file = await open(path);
+  // A pipe would wait for somebody to write into it.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stat = await file.stat();
     if (!stat.isFile()) throw new AppError(economistErrors.fileUnreadable, `'${name}' is no regular file.`);

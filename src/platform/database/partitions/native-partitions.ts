@@ -39,12 +39,18 @@ export async function addPartitions(
   now: Instant,
   ahead: number,
 ): Promise<string[]> {
-  const wanted = new Set([
-    ...periodsAhead(now, table.interval, ahead),
-    ...(await periodsWaiting(dataSource.manager, table)),
-  ]);
+  const waiting = await periodsWaiting(dataSource.manager, table);
+  return addPartitionsAt(dataSource, table, [...periodsAhead(now, table.interval, ahead), ...waiting]);
+}
+
+/** Makes the partitions that begin then. @returns those made now */
+export async function addPartitionsAt(
+  dataSource: DataSource,
+  table: NativeTable,
+  starts: readonly Instant[],
+): Promise<string[]> {
   const added: string[] = [];
-  for (const start of [...wanted].sort((a, b) => a - b)) {
+  for (const start of [...new Set(starts)].sort((a, b) => a - b)) {
     // A transaction for each, so that inserts wait for one short move at most.
     const name = await dataSource.transaction(async (sql) => {
       await serialise(sql, table);
