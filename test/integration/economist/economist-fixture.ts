@@ -95,6 +95,15 @@ export class EconomistFixture {
     ]);
   }
 
+  /** Forgets all that is in the schema but its structure. Nothing may be at work. */
+  async empty(): Promise<void> {
+    const tables: { name: string }[] = await this.dataSource.query(
+      `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+       WHERE schemaname = 'economist' AND tablename <> 'migrations'`,
+    );
+    await this.dataSource.query(`TRUNCATE ${tables.map(({ name }) => name).join(', ')}`);
+  }
+
   /** From now on it is this time; null: the real one. */
   setTime(iso: string | null): void {
     this.clock.now = iso === null ? null : Date.parse(iso);
