@@ -3,6 +3,7 @@ import { defineContext } from '../platform/bounded-context.js';
 import { aegisConfig } from './aegis.config.js';
 import { aegisErrors } from './aegis.errors.js';
 import { AegisModule } from './aegis.module.js';
+import { ClusterRow } from './clusters/cluster.entity.js';
 
 /** The resilience engine: Kubernetes backups that are proven to restore. */
 export const aegis = defineContext({
@@ -10,7 +11,7 @@ export const aegis = defineContext({
   title: 'Aegis',
   description: 'Kubernetes backup and disaster recovery',
   config: aegisConfig,
-  storage: { schema: 'aegis', entities: [], migrations: aegisMigrations },
+  storage: { schema: 'aegis', entities: [ClusterRow], migrations: aegisMigrations },
   errors: aegisErrors,
   module: AegisModule,
 });

@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ClusterError } from '../../../src/aegis/clusters/api/cluster-error.js';
-import { connect } from '../../../src/aegis/clusters/credentials/connect.js';
+import { connect, inClusterServer } from '../../../src/aegis/clusters/credentials/connect.js';
 import { KubeApi } from '../../../src/aegis/clusters/kube-api.js';
 import { statusAnswer } from '../../simulators/kube-proxy/fault.js';
 import type { KubeProxy } from '../../simulators/kube-proxy/kube-proxy.js';
@@ -10,6 +13,7 @@ import {
   configMap,
   configMaps,
   namespace,
+  prod,
   quick,
   secrets,
   startSpoiledApi,
@@ -84,7 +88,7 @@ describeWithKubernetes('calling an API server', () => {
 
   it('names verb, resource and namespace of a right that is missing', async () => {
     const kubeconfig = await cluster.kubeconfigOfAccount('no-rights', []);
-    const poor = await connect({ name: 'prod', kubeconfig }, quick);
+    const poor = await connect(prod(kubeconfig), quick);
     const read = new KubeApi(poor).list(secrets, { namespace: 'many' }).next();
     await expect(read).rejects.toBeInstanceOf(ClusterError);
     await expect(read).rejects.toMatchObject({
@@ -95,13 +99,13 @@ describeWithKubernetes('calling an API server', () => {
   });
 
   it('tells of a credential that is not accepted', async () => {
-    const stranger = await connect({ name: 'prod', kubeconfig: cluster.kubeconfigFor({ token: 'nobody' }) }, quick);
+    const stranger = await connect(prod(cluster.kubeconfigFor({ token: 'nobody' })), quick);
     await expect(new KubeApi(stranger).read('/api')).rejects.toMatchObject({ spec: { code: 'cluster_unauthorized' } });
     await stranger.destroy();
   });
 
   it('shows a client certificate', async () => {
-    const certified = await connect({ name: 'prod', kubeconfig: cluster.kubeconfigByCertificate() }, quick);
+    const certified = await connect(prod(cluster.kubeconfigByCertificate()), quick);
     const review = await new KubeApi(certified).write({
       verb: 'create',
       target: { type: { group: 'authentication.k8s.io', version: 'v1', resource: 'selfsubjectreviews' } },
@@ -111,11 +115,41 @@ describeWithKubernetes('calling an API server', () => {
     await certified.destroy();
   });
 
+  describe('from inside of it', () => {
+    const files = mkdtempSync(join(tmpdir(), 'oco-in-cluster-'));
+    const account = join(files, 'var', 'run', 'secrets', 'kubernetes.io', 'serviceaccount');
+    beforeAll(() => {
+      const { hostname, port } = new URL(cluster.server);
+      process.env['KUBERNETES_SERVICE_HOST'] = hostname;
+      process.env['KUBERNETES_SERVICE_PORT'] = port;
+    });
+    afterAll(() => {
+      delete process.env['KUBERNETES_SERVICE_HOST'];
+      delete process.env['KUBERNETES_SERVICE_PORT'];
+      rmSync(files, { recursive: true });
+    });
+
+    it('needs the files of a service account', async () => {
+      expect(await inClusterServer(files)).toBeNull();
+    });
+
+    it('shows the token of the service account', async () => {
+      mkdirSync(account, { recursive: true });
+      const token = /"token":"([^"]+)"/.exec(await cluster.kubeconfigOfAccount('inside', []))?.[1] ?? '';
+      writeFileSync(join(account, 'ca.crt'), cluster.authority);
+      writeFileSync(join(account, 'token'), token);
+      expect(await inClusterServer(files)).toBe(cluster.server);
+      const inside = await connect({ name: 'here', credential: { kind: 'in_cluster', root: files } }, quick);
+      await expect(new KubeApi(inside).list(secrets).next()).rejects.toThrow(/system:serviceaccount:default:inside/);
+      await inside.destroy();
+    });
+  });
+
   it('trusts no server but the one whose authority it was given', async () => {
     const config = cluster
       .kubeconfig()
       .replace(/"certificate-authority-data":"[^"]+"/, '"tls-server-name":"localhost"');
-    const misled = await connect({ name: 'prod', kubeconfig: config }, quick);
+    const misled = await connect(prod(config), quick);
     await expect(new KubeApi(misled).read('/version')).rejects.toMatchObject({
       spec: { code: 'cluster_unreachable' },
       message: expect.stringMatching(/certificate/),

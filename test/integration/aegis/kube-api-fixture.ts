@@ -1,6 +1,6 @@
 import type { KubeConnection } from '../../../src/aegis/clusters/api/kube-connection.js';
 import type { ResourceType } from '../../../src/aegis/clusters/api/resource-type.js';
-import { connect } from '../../../src/aegis/clusters/credentials/connect.js';
+import { connect, type ClusterAddress } from '../../../src/aegis/clusters/credentials/connect.js';
 import { KubeApi } from '../../../src/aegis/clusters/kube-api.js';
 import { KubeProxy } from '../../simulators/kube-proxy/kube-proxy.js';
 import { TestCluster } from '../../support/kubernetes/test-cluster.js';
@@ -53,6 +53,8 @@ export const nameOf = (object: Buffer): string => /"name":"([^"]+)"/.exec(object
 /** Gives up soon, so that a test need not wait. */
 export const quick = { attempts: 4, firstDelayMs: 10, longestDelayMs: 100 };
 
+export const prod = (text: string): ClusterAddress => ({ name: 'prod', credential: { kind: 'kubeconfig', text } });
+
 /** The API of a real server, called through a proxy that spoils what a test chooses. */
 export interface SpoiledApi {
   readonly cluster: TestCluster;
@@ -66,7 +68,7 @@ export async function startSpoiledApi(...objects: readonly object[]): Promise<Sp
   const cluster = await TestCluster.start();
   const proxy = await KubeProxy.before(cluster);
   const kubeconfig = cluster.kubeconfig('user', proxy.server);
-  const connection: KubeConnection = await connect({ name: 'prod', kubeconfig }, quick);
+  const connection: KubeConnection = await connect(prod(kubeconfig), quick);
   await cluster.admin.create(widgetDefinition, ...objects);
   return {
     cluster,

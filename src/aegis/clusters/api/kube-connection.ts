@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
+import { errorMessage } from '../../../platform/logging/error-facts.js';
 import { exchange, type Exchange, type ExchangeLimits, type ExchangeRequest } from './exchange.js';
 import { delayBefore, isPassing, THROTTLED, type RetryPolicy } from './retry.pure.js';
 
@@ -32,11 +33,10 @@ export class KubeConnection {
 
   /** Tries again what may be tried again; the last answer, whatever it is, is the outcome. */
   async send(request: ExchangeRequest, { repeatable, attempts, ...limits }: SendOptions): Promise<Exchange> {
-    const { pool, basePath, credential, retry } = this.options;
+    const { retry } = this.options;
     const most = Math.min(attempts ?? retry.attempts, retry.attempts);
     for (let attempt = 1; ; attempt += 1) {
-      const headers = { ...request.headers, ...(await credential()) };
-      const answer = await exchange(pool, { ...request, path: basePath + request.path, headers }, limits);
+      const answer = await this.attempt(request, limits);
       if (attempt >= most || !mayPass(answer, repeatable)) return answer;
       const waitMs = delayBefore(retry, attempt, answer.kind === 'reply' ? answer.retryAfterMs : null, Math.random());
       await sleep(waitMs, undefined, { signal: limits.signal }).catch(() => limits.signal?.throwIfAborted());
@@ -51,6 +51,18 @@ export class KubeConnection {
   /** Breaks off what runs. */
   async destroy(): Promise<void> {
     await this.options.pool.destroy();
+  }
+
+  private async attempt(request: ExchangeRequest, limits: ExchangeLimits): Promise<Exchange> {
+    const { pool, basePath, credential } = this.options;
+    let held: Readonly<Record<string, string>>;
+    try {
+      held = await credential();
+    } catch (cause) {
+      return { kind: 'broken', why: `its credential cannot be read (${errorMessage(cause)})`, cause };
+    }
+    const headers = { ...request.headers, ...held };
+    return exchange(pool, { ...request, path: basePath + request.path, headers }, limits);
   }
 }
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { refused, unreachable, type Asked } from './cluster-error.js';
+import { refused } from './cluster-error.js';
 import type { Exchange } from './exchange.js';
 import type { KubeConnection } from './kube-connection.js';
 import { splitList } from './list-body.pure.js';
 import { refusalOf } from './refusal.js';
-import { replyOf } from './reply.js';
+import { parseReply, replyOf } from './reply.js';
 import { apiVersionOf, pathOf, type ResourceType } from './resource-type.js';
 
 export interface ListOptions {
@@ -14,6 +14,8 @@ export interface ListOptions {
   readonly labelSelector?: string;
   /** Objects a page; fewer where they are large. */
   readonly limit?: number;
+  /** For each page, at most. */
+  readonly attempts?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -78,7 +80,7 @@ export async function* listPages(
     }
     expired = 0;
     const { items, envelope: around } = splitList(reply.body, itemType);
-    const { metadata } = parseEnvelope(connection.cluster, asked, around);
+    const { metadata } = parseReply(envelope, around, connection.cluster, asked);
     yield { kind: 'page', items, resourceVersion: metadata.resourceVersion };
     if (metadata.continue === '') return;
     token = metadata.continue;
@@ -88,7 +90,7 @@ export async function* listPages(
 function fetchPage(
   connection: KubeConnection,
   type: ResourceType,
-  { namespace, labelSelector, signal }: ListOptions,
+  { namespace, labelSelector, attempts, signal }: ListOptions,
   limit: number,
   token: string,
 ): Promise<Exchange> {
@@ -98,14 +100,6 @@ function fetchPage(
     ...(token === '' ? {} : { continue: token }),
   });
   const path = `${pathOf({ type, namespace })}?${query.toString()}`;
-  const limits = { withinMs: PAGE_WITHIN_MS, maxBytes: PAGE_MAX_BYTES, signal };
+  const limits = { withinMs: PAGE_WITHIN_MS, maxBytes: PAGE_MAX_BYTES, attempts, signal };
   return connection.send({ method: 'GET', path, headers: {} }, { ...limits, repeatable: true });
-}
-
-function parseEnvelope(cluster: string, asked: Asked, text: string): z.output<typeof envelope> {
-  try {
-    return envelope.parse(JSON.parse(text));
-  } catch (cause) {
-    throw unreachable(cluster, asked, 'what it sent is no list of Kubernetes', cause);
-  }
 }

@@ -14,26 +14,24 @@ const CREDENTIAL_FOR_MS = 30_000;
 export interface ClusterAddress {
   /** For messages. */
   readonly name: string;
-  /** A kubeconfig of one context, or null for the service account of the pod that this runs in. */
-  readonly kubeconfig: string | null;
+  readonly credential: StoredCredential;
 }
+
+export type StoredCredential =
+  | { readonly kind: 'kubeconfig'; readonly text: string }
+  /** The service account of the pod that this runs in; `root` is put before the paths of its files. */
+  | { readonly kind: 'in_cluster'; readonly root: string };
 
 /**
  * Opens the way to a cluster; connects with the first call.
- * @throws where this runs in no cluster, or the stored credential cannot be read
+ * @throws where this runs in no cluster
  */
 export async function connect(
-  { name, kubeconfig }: ClusterAddress,
+  { name, credential }: ClusterAddress,
   retry: RetryPolicy = patient,
 ): Promise<KubeConnection> {
-  // Some 90 MB with all its generated models: only where a cluster is there to be called.
-  const { KubeConfig } = await import('@kubernetes/client-node');
-  const config = new KubeConfig();
-  if (kubeconfig === null) config.loadFromCluster();
-  else config.loadFromString(kubeconfig);
-  const server = config.getCurrentCluster()?.server;
-  if (server === undefined || !URL.canParse(server)) throw new Error(`The cluster '${name}' has no address.`);
-  const { origin, pathname } = new URL(server);
+  const config = await configOf(credential);
+  const { origin, pathname } = new URL(config.getCurrentCluster()?.server ?? '');
   const { ca, cert, key, servername, rejectUnauthorized = true } = await httpsOptionsOf(config);
   const pool = new Pool(origin, {
     connections: CONNECTIONS,
@@ -47,6 +45,29 @@ export async function connect(
     credential: remembered(async () => credentialOf(await httpsOptionsOf(config))),
     retry,
   });
+}
+
+/** @returns the URL of the API server of the cluster that this runs in, or null where it runs in none */
+export async function inClusterServer(root = ''): Promise<string | null> {
+  const config = await configOf({ kind: 'in_cluster', root });
+  const server = config.getCurrentCluster()?.server ?? '';
+  if (!URL.canParse(server)) return null;
+  try {
+    await httpsOptionsOf(config);
+    return server;
+  } catch {
+    // The files of a service account are not there.
+    return null;
+  }
+}
+
+async function configOf(credential: StoredCredential): Promise<KubeConfig> {
+  // Some 90 MB with all its generated models: only where a cluster is there to be called.
+  const { KubeConfig } = await import('@kubernetes/client-node');
+  const config = new KubeConfig();
+  if (credential.kind === 'in_cluster') config.loadFromCluster(credential.root);
+  else config.loadFromString(credential.text);
+  return config;
 }
 
 /** TLS and headers as the official client makes them; it also reads the files of a service account, and again later. */
