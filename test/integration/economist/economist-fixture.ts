@@ -12,6 +12,7 @@ import { migrate } from '../../../src/platform/database/migrator.js';
 import { storagesOf } from '../../../src/platform/database/storages.js';
 import { closeEngines, engineProviders, openEngines } from '../../../src/platform/engines.js';
 import { createAdapter } from '../../../src/platform/http/adapter.js';
+import { drain } from '../../../src/platform/http/drain.js';
 import { setUpHttp } from '../../../src/platform/http/setup.js';
 import { PlatformModule } from '../../../src/platform/platform.module.js';
 import { instant, type Clock } from '../../../src/platform/time.js';
@@ -87,7 +88,10 @@ export class EconomistFixture {
     if (replicaOf === undefined) await ensureFirstAdminKey(dataSource, settings, (key) => (adminKey = key));
     const url = await app.getUrl();
     return new EconomistFixture(app, dataSource, url, adminKey, data.path, database, log, set, [
-      async () => void (await Promise.all([engines.jobs.stop(5_000), engines.schedules?.stop(5_000)])),
+      async () => {
+        const ends = [drain(app.getHttpServer(), 5_000), engines.jobs.stop(5_000), engines.schedules?.stop(5_000)];
+        await Promise.all(ends);
+      },
       () => app.close(),
       () => closeEngines(engines, 0),
       async () => (replicaOf === undefined ? database.drop() : undefined),
