@@ -80,12 +80,21 @@ class Form {
 
   private store(field: string, content: BusboyFileStream, name: string): void {
     this.content = content;
-    this.storing = this.sink((name || field).slice(0, LONGEST_NAME), content).then(
+    // Told to whoever reads it; by then, nobody may.
+    content.on('error', () => undefined);
+    this.storing = this.sink(shown(name || field), content).then(
       (upload) => void this.values.set(field, upload),
       (error: unknown) => this.failing.abort(error),
     );
   }
 }
+
+/** Clients call files what they like. */
+const shown = (name: string): string =>
+  name
+    .replace(/\p{Cc}/gu, '')
+    .slice(0, LONGEST_NAME)
+    .toWellFormed();
 
 /** By hand, since a pipeline that fails would close the connection that its refusal has to leave by. */
 async function feed(parser: BusboyInstance, request: IncomingMessage, failed: AbortSignal): Promise<void> {

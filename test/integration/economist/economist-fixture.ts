@@ -89,8 +89,8 @@ export class EconomistFixture {
     const url = await app.getUrl();
     return new EconomistFixture(app, dataSource, url, adminKey, data.path, database, log, set, [
       async () => {
-        const ends = [drain(app.getHttpServer(), 5_000), engines.jobs.stop(5_000), engines.schedules?.stop(5_000)];
-        await Promise.all(ends);
+        const draining = drain(app.getHttpServer(), 5_000);
+        await Promise.all([draining, engines.jobs.stop(5_000), engines.schedules?.stop(5_000)]);
       },
       () => app.close(),
       () => closeEngines(engines, 0),

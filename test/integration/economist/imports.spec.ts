@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { EconomistFixture } from './economist-fixture.js';
-import { ended, focusCsv, importText, ledger } from './imports-fixture.js';
+import { focusCsv } from './focus-csv.js';
+import { ended, importText, ledger } from './imports-fixture.js';
 
 let economist: EconomistFixture;
 beforeAll(async () => (economist = await EconomistFixture.start()));

@@ -21,6 +21,7 @@ export async function readEvents(economist: EconomistFixture, runId: string, aft
       const fields = Object.fromEntries(
         block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
       );
-      return event.parse({ name: fields['event'], id: fields['id'], data: JSON.parse(fields['data'] ?? '') });
+      const data: unknown = JSON.parse(fields['data'] ?? '');
+      return event.parse({ name: fields['event'], id: fields['id'], data });
     });
 }

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { z } from 'zod';
 import { until } from '../../support/until.js';
 import { EconomistFixture } from './economist-fixture.js';
-import { ended, focusCsv, ledger, run, upload } from './imports-fixture.js';
+import { focusCsv } from './focus-csv.js';
+import { ended, ledger, run, upload } from './imports-fixture.js';
 import { readEvents } from './run-event-stream.js';
 
 let economist: EconomistFixture;
