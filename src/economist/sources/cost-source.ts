@@ -64,9 +64,8 @@ export interface FilePart {
   readonly kind: 'file';
   /** For progress and for the report of rejected rows. */
   readonly name: string;
+  /** Where it is packed with gzip, its first bytes say so. */
   readonly format: 'csv' | 'parquet';
-  /** `gzip` where the name or the magic bytes say so. */
-  readonly compression: 'none' | 'gzip';
   readonly shape: RowShape;
   /** Packed, where the source tells. */
   readonly bytes: number | null;

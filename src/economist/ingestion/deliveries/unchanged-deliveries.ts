@@ -4,7 +4,8 @@ import type { RunContext } from '../runner/run-context.js';
 import { RunWork } from '../runner/run-work.repository.js';
 import { ReportedRows } from '../runs/reported-rows.repository.js';
 import { costsOf, slicesOf } from '../swap/stored-slices.js';
-import { planSwap, sliceName } from '../swap/swap-plan.pure.js';
+import { planSwap } from '../swap/swap-plan.pure.js';
+import { toldSlice } from '../swap/told-slice.pure.js';
 import { KnownDeliveries } from './known-deliveries.repository.js';
 
 /** Passes over what has been read already and still stands in the ledger as it was read. */
@@ -27,14 +28,7 @@ export class UnchangedDeliveries {
     await connection.manager.transaction(async (manager) => {
       const ids = unchanged.map(({ id }) => id);
       const costs = await costsOf(manager, ids);
-      const slices = unchanged.map((slice) => ({
-        key: sliceName(slice),
-        billing_account: slice.billingAccount,
-        period: slice.billingMonth,
-        rows: slice.rows,
-        state: 'unchanged' as const,
-        costs: costs.get(slice.id) ?? [],
-      }));
+      const slices = unchanged.map((slice) => toldSlice(slice, 'unchanged', costs.get(slice.id)));
       await this.work.noteDelivery(manager, run.id, { key: delivery.key, counts: known.counts, slices });
       if (known.runId !== run.id) await this.reports.repeat(manager, delivery.key, known.runId, run.id);
       await this.deliveries.noteSeen(manager, run, delivery.key, new Date(now()));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { columnMapping } from '../../sources/custom/column-mapping.js';
+import { importPath } from '../../sources/files/import-path.js';
 import { sourceName } from '../../sources/sources.dto.js';
 import { StoredUpload } from '../../uploads/stored-upload.js';
 
@@ -21,7 +22,7 @@ export const importBody = z
       .custom<StoredUpload>((value) => value instanceof StoredUpload, 'Send the file in a form (multipart/form-data).')
       .optional()
       .meta({ type: 'string', format: 'binary', description: 'CSV, gzip or Parquet.' }),
-    path: z.string().min(1).max(4_096).optional().describe('A file under ECONOMIST_IMPORT_ROOTS.'),
+    path: importPath.optional().describe('A file under ECONOMIST_IMPORT_ROOTS.'),
     url: z
       .string()
       .max(8_192)

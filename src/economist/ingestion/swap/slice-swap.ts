@@ -10,7 +10,8 @@ import { KnownDeliveries } from '../deliveries/known-deliveries.repository.js';
 import type { LoadedDelivery } from '../deliveries/loaded-delivery.js';
 import { insertCharges } from './staged-charges.js';
 import { costsOf, insertSlices, slicesOf, type SliceCost } from './stored-slices.js';
-import { identityOf, planSwap, sliceName, type DeliveredSlice, type SwapPlan } from './swap-plan.pure.js';
+import { identityOf, planSwap, type DeliveredSlice, type SwapPlan } from './swap-plan.pure.js';
+import { toldSlice } from './told-slice.pure.js';
 
 type Costs = ReadonlyMap<string, SliceCost[]>;
 
@@ -86,18 +87,10 @@ const changedBy = (plan: SwapPlan, before: Costs, after: Costs) => [
 ];
 
 function told(plan: SwapPlan, before: Costs, after: Costs): RunSlice[] {
-  const tell = (slice: DeliveredSlice, state: RunSlice['state'], costs: SliceCost[] | undefined): RunSlice => ({
-    key: sliceName(slice),
-    billing_account: slice.billingAccount,
-    period: slice.billingMonth,
-    rows: slice.rows,
-    state,
-    costs: costs ?? [],
-  });
   return [
-    ...plan.added.map((slice) => tell(slice, 'new', after.get(identityOf(slice)))),
-    ...plan.replaced.map(({ slice }) => tell(slice, 'replaced', after.get(identityOf(slice)))),
-    ...plan.unchanged.map((slice) => tell(slice, 'unchanged', before.get(slice.id))),
-    ...plan.gone.map((slice) => tell({ ...slice, rows: 0 }, 'replaced', [])),
+    ...plan.added.map((slice) => toldSlice(slice, 'new', after.get(identityOf(slice)))),
+    ...plan.replaced.map(({ slice }) => toldSlice(slice, 'replaced', after.get(identityOf(slice)))),
+    ...plan.unchanged.map((slice) => toldSlice(slice, 'unchanged', before.get(slice.id))),
+    ...plan.gone.map((slice) => toldSlice({ ...slice, rows: 0 }, 'replaced')),
   ];
 }

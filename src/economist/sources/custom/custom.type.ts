@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Instant } from '../../../platform/time.js';
 import type { CostSource, SyncWindow } from '../cost-source.js';
+import { importPath } from '../files/import-path.js';
 import { ImportRoots } from '../files/import-roots.js';
 import { LocalSource } from '../files/local-source.js';
 import type { Configured, SourceType } from '../source-type.js';
@@ -9,7 +10,7 @@ import { lastTwoMonths } from '../sync-windows.pure.js';
 import { columnMapping } from './column-mapping.js';
 
 const settings = z.strictObject({
-  path: z.string().min(1).max(4_096).optional().describe('A file or folder under ECONOMIST_IMPORT_ROOTS.'),
+  path: importPath.optional().describe('A file or folder under ECONOMIST_IMPORT_ROOTS.'),
   mapping: columnMapping,
 });
 const credentials = z.strictObject({});

@@ -27,7 +27,6 @@ export async function localFilePart({ path, name, shape }: LocalFile): Promise<F
       kind: 'file',
       name,
       format: first.toString('latin1') === 'PAR1' ? 'parquet' : 'csv',
-      compression: first[0] === 0x1f && first[1] === 0x8b ? 'gzip' : 'none',
       shape,
       bytes: stat.size,
       open: async () => ({ path }),

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { focusColumns } from '../../../../src/economist/charges/focus-columns.js';
+import { expressionOf } from '../field-cases/case-column.js';
 import { LoadingFixture, localFile, type Loaded } from './loading-fixture.js';
 
 const FOLDER = join(import.meta.dirname, '..', '..', '..', 'fixtures', 'cases', 'economist');
@@ -30,18 +30,6 @@ const cases = readdirSync(FOLDER, { withFileTypes: true })
     const expected = oneImport.safeParse(JSON.parse(readFileSync(join(FOLDER, name, 'expected.json'), 'utf8')));
     return expected.success ? [{ name, expected: expected.data.steps[0] }] : [];
   });
-
-/** The SQL of what a case calls a column, a tag, a day or a month. */
-function expressionOf(key: string): string {
-  if (key === 'day') return `to_char(charge_period_start AT TIME ZONE 'UTC', 'YYYY-MM-DD')`;
-  if (key === 'month') return `to_char(billing_period_start AT TIME ZONE 'UTC', 'YYYY-MM')`;
-  if (key.startsWith('Tags.')) return `tags->>'${key.slice('Tags.'.length)}'`;
-  const column = Object.entries(focusColumns).find(([name]) => name === key)?.[1];
-  if (column === undefined) throw new Error(`the case asks for ${key}, which is no column`);
-  return column.type === 'time'
-    ? `to_char(${column.column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`
-    : column.column;
-}
 
 describe('a field case', () => {
   let loading: LoadingFixture;

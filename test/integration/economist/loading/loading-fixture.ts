@@ -137,7 +137,6 @@ export const localFile = (path: string, format: FilePart['format'], shape: RowSh
   kind: 'file',
   name: path,
   format,
-  compression: 'none',
   shape,
   bytes: null,
   open: async () => ({ path }),
