@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { until } from '../../support/until.js';
 import { EconomistFixture } from './economist-fixture.js';
 import { focusCsv } from './focus-csv.js';
 import { ended, importText, ledger } from './imports-fixture.js';
@@ -163,6 +164,14 @@ describe('an uploaded file', () => {
     const failed = await importText(economist, Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3]), { name: 'broken.csv.gz' });
     expect(failed).toMatchObject({ status: 'failed', error: { code: 'file_unreadable' }, slices: [] });
     expect(await ledger(economist)).toEqual({ rows: 1, billed: '1' });
+  });
+
+  it('that cannot be read is in the log, with the code of its error', async () => {
+    const { id } = await importText(economist, Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3]), { name: 'broken.csv.gz' });
+    const line = (): string | undefined =>
+      economist.log.find((one) => one.includes(`"run":"${id}"`) && one.includes('A run is over.'));
+    await until(() => line() !== undefined);
+    expect(JSON.parse(line() ?? '')).toMatchObject({ status: 'failed', code: 'file_unreadable' });
   });
 
   it('is taken once for one Idempotency-Key, and another file under that key is refused', async () => {

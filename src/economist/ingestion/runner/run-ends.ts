@@ -31,7 +31,7 @@ export class RunEnds {
     await this.files.forget(run);
     if (source !== null && status.startsWith('completed')) await this.sources.noteSync(source.id, at);
     this.metrics.runEnded(run, source);
-    const facts = { run: run.id, source: source?.name ?? run.sourceId, status, ...(error === null ? {} : { error }) };
+    const facts = { run: run.id, source: source?.name ?? run.sourceId, status, code: error?.code };
     this.log.info(facts, 'A run is over.');
     if (!run.followedUp) await this.followUps.enqueue(run.id);
   }
